@@ -1,0 +1,37 @@
+# Finds what sio is built on, under the names that Debian, vcpkg and Conan give it, as sio::dep_* targets.
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+
+# sio_header_dependency(<target> <package> <header> <candidate targets…>): the first target that exists, else the header.
+macro(sio_header_dependency tgt pkg hdr)
+  if(NOT TARGET ${tgt})
+    find_package(${pkg} CONFIG QUIET)
+    add_library(${tgt} INTERFACE IMPORTED GLOBAL)
+    set(_sio_hit "")
+    foreach(_sio_candidate ${ARGN})
+      if(NOT _sio_hit AND TARGET ${_sio_candidate})
+        set(_sio_hit ${_sio_candidate})
+      endif()
+    endforeach()
+    if(_sio_hit)
+      set_property(TARGET ${tgt} PROPERTY INTERFACE_LINK_LIBRARIES ${_sio_hit})
+    else()
+      string(TOUPPER ${pkg} _sio_upper)
+      find_path(SIO_${_sio_upper}_INCLUDE_DIR ${hdr}
+                HINTS ${${_sio_upper}_INCLUDE_DIR} ${${_sio_upper}_INCLUDE_DIRS} ${${pkg}_INCLUDE_DIRS})
+      if(NOT SIO_${_sio_upper}_INCLUDE_DIR)
+        set(sio_FOUND FALSE)
+        set(sio_NOT_FOUND_MESSAGE "sio: cannot find ${pkg} (${hdr}); install it or set SIO_${_sio_upper}_INCLUDE_DIR")
+        if(NOT CMAKE_FIND_PACKAGE_NAME)
+          message(FATAL_ERROR "${sio_NOT_FOUND_MESSAGE}")
+        endif()
+        return()  # a macro: returns from the file that includes this one
+      endif()
+      set_property(TARGET ${tgt} PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${SIO_${_sio_upper}_INCLUDE_DIR}")
+    endif()
+  endif()
+endmacro()
+
+sio_header_dependency(sio::dep_asio        asio        asio.hpp               asio::asio asio)
+sio_header_dependency(sio::dep_websocketpp websocketpp websocketpp/close.hpp  websocketpp::websocketpp)
+sio_header_dependency(sio::dep_rapidjson   RapidJSON   rapidjson/reader.h     RapidJSON rapidjson rapidjson::rapidjson)

@@ -1,0 +1,123 @@
+// What a server can be told at birth, and what a socket knows of its client's handshake.
+#pragma once
+
+#include <sio/config.hpp>
+#include <sio/request.hpp>
+#include <sio/value.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+/// What carries a session (engine.io-protocol: "transport").
+enum class transport : std::uint8_t { polling, websocket };
+
+std::string_view to_string(transport t) noexcept;
+
+enum class log_level : std::uint8_t { debug, info, warning, error };
+
+/// Cross-origin rules, as npm `cors` has them.
+struct cors_options {
+  /// One origin (sent as it is; "*" = any), a list (reflected if listed), or a function (reflected if it says true).
+  std::variant<std::string, std::vector<std::string>, std::function<bool(std::string_view)>> origin = std::string("*");
+  std::string methods = "GET,HEAD,PUT,PATCH,POST,DELETE";
+  /// Empty: what the preflight asks for is reflected.
+  std::vector<std::string> allowed_headers;
+  std::vector<std::string> exposed_headers;
+  bool credentials = false;
+  std::optional<std::chrono::seconds> max_age;
+  int options_success_status = 204;
+};
+
+/// The session cookie of the polling handshake, as npm `cookie` has it.
+struct cookie_options {
+  enum class same_site_rule : std::uint8_t { none, lax, strict, unset };
+  std::string name = "io";
+  std::string path = "/";
+  std::string domain;
+  std::optional<std::chrono::seconds> max_age;
+  bool http_only = true;
+  bool secure = false;
+  bool partitioned = false;
+  same_site_rule same_site = same_site_rule::lax;
+};
+
+/// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
+using allow_decision = std::function<void(bool allowed, std::string message)>;
+
+struct server_options {
+  /// Base path of the Socket.IO requests; a trailing slash makes no difference.
+  std::string path = "/socket.io";
+  /// Whether the JS client bundle is served below `path`, and the directory that holds it
+  /// (npm `socket.io-client`'s `dist`); empty: the one that the build named, if it named one.
+  bool serve_client = true;
+  std::string client_dir;
+
+  std::vector<transport> transports{transport::polling, transport::websocket};
+  bool allow_upgrades = true;
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds upgrade_timeout{10'000};
+  /// A connection that has joined no namespace by then is closed.
+  std::chrono::milliseconds connect_timeout{45'000};
+  /// Largest body of a POST and largest WebSocket message, in bytes.
+  std::size_t max_http_buffer_size = 1'000'000;
+
+  std::optional<cors_options> cors;
+  std::optional<cookie_options> cookie;
+  /// Asked at each handshake, before a session is made.
+  std::function<void(const request&, allow_decision)> allow_request;
+
+  /// Deadlines of one HTTP request: its head, and the whole of it.
+  std::chrono::milliseconds head_timeout{10'000};
+  std::chrono::milliseconds request_timeout{30'000};
+  /// An HTTP connection kept alive without a request for so long is closed.
+  std::chrono::milliseconds keep_alive_timeout{60'000};
+  std::size_t max_head_size = 16 * 1024;
+  std::size_t max_target_size = 8 * 1024;
+  std::size_t max_header_fields = 100;
+
+  std::size_t max_fragments = 16'384;          ///< frames of one WebSocket message
+  std::size_t max_json_depth = 100;
+  std::size_t max_attachments = 10;            ///< binaries of one packet
+  std::size_t max_packets_per_payload = 4'096;
+  std::size_t max_namespaces = 64;             ///< per connection
+  std::size_t max_namespace_length = 1'024;    ///< bytes of a namespace's name
+  /// Bytes waiting for one connection; past that it is closed with `transport error`.
+  std::size_t max_buffered_bytes = 16 * 1024 * 1024;
+
+  /// Event loops of a server that owns them. 1 in this version.
+  unsigned threads = 1;
+
+  /// Where the library's own lines go; unset: warnings and errors to standard error.
+  std::function<void(log_level, std::string_view)> log;
+};
+
+/// What is known of a client's handshake (JS: `socket.handshake`).
+struct handshake {
+  sio::headers headers;
+  sio::query query;     ///< of the Engine.IO handshake; the same for every namespace
+  value auth;           ///< what the client gave for this namespace; an empty object if nothing
+  std::string time;     ///< when, as JS prints a Date
+  std::int64_t issued = 0;  ///< when, in milliseconds since 1970
+  std::string address;  ///< the client's IP address
+  std::string url;      ///< request target of the handshake
+  bool secure = false;  ///< over TLS
+  bool xdomain = false; ///< with an Origin header
+};
+
+inline std::string_view to_string(transport t) noexcept {
+  return t == transport::polling ? "polling" : "websocket";
+}
+
+}  // namespace SIO_ABI
+}  // namespace sio
