@@ -152,7 +152,7 @@ struct object::member {
   friend bool operator==(const member& a, const member& b) { return a.first == b.first && a.second == b.second; }
 };
 
-// (bodies: to be completed below)
+// (bodies below)
 
 }  // namespace SIO_ABI
 }  // namespace sio
