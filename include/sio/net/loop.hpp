@@ -1,0 +1,252 @@
+// One shard's event loop: an executor, its timers, its read buffer, and what is to be written at the end of a turn.
+#pragma once
+
+#include <sio/net/timers.hpp>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/error.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/strand.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace net {
+
+/// What collects output during a turn and writes it at the turn's end.
+class flushable {
+ public:
+  virtual ~flushable() = default;
+  virtual void flush() = 0;
+
+ private:
+  friend class loop;
+  bool marked_ = false;
+};
+
+/// What must let go of its descriptors before the execution context dies. Linked into its loop's list.
+class resource {
+ public:
+  virtual ~resource() = default;
+  virtual void abandon() noexcept = 0;
+
+ private:
+  friend class loop;
+  resource* before_ = nullptr;
+  resource* after_ = nullptr;
+};
+
+class loop : public std::enable_shared_from_this<loop> {
+ public:
+  static std::shared_ptr<loop> make(asio::any_io_executor executor);
+
+  const asio::any_io_executor& executor() const noexcept { return executor_; }
+  net::timers& timers() noexcept { return timers_; }
+  time_point now() const noexcept { return clock::now(); }
+
+  /// Shared by all connections of this loop: an idle connection holds no buffer.
+  char* read_buffer() noexcept { return read_buffer_.data(); }
+  std::size_t read_buffer_size() const noexcept { return read_buffer_.size(); }
+
+  /// Whether the caller runs on this loop, and may touch what lives on it.
+  bool here() const noexcept { return current() == this || runs_executor(); }
+
+  /// Runs `f` on this loop: at once if the caller is on it, else as soon as it turns. Dropped once abandoned.
+  template <class F>
+  void run(F f);
+  /// Runs `f` on this loop, never before the caller returns.
+  template <class F>
+  void post(F f);
+
+  /// Calls `what->flush()` at the end of this turn, once.
+  void mark(const std::shared_ptr<flushable>& what);
+
+  /// Keeps `dead` until the turn ends: what is on the stack may still be using it.
+  void bury(std::shared_ptr<void> dead) { graves_.push_back(std::move(dead)); }
+
+  void add(resource* r) noexcept;
+  void remove(resource* r) noexcept;
+  /// Closes every descriptor at once.
+  void close_all() noexcept;
+  /// The same, and nothing runs on this loop any more.
+  void abandon() noexcept;
+  bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
+
+  /// One entry from the executor: what was marked is flushed when the outermost turn ends.
+  class turn {
+   public:
+    explicit turn(loop& l) : loop_(l.shared_from_this()), outer_(std::exchange(current(), &l)) { ++l.depth_; }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+    ~turn() {
+      if (loop_->depth_ == 1) loop_->end_turn();
+      --loop_->depth_;
+      current() = outer_;
+    }
+
+   private:
+    std::shared_ptr<loop> loop_;
+    loop* outer_;
+  };
+
+ private:
+  explicit loop(asio::any_io_executor executor)
+      : executor_(std::move(executor)), alarm_(std::in_place, executor_), read_buffer_(64 * 1024) {}
+
+  static loop*& current() noexcept {
+    static thread_local loop* running = nullptr;
+    return running;
+  }
+  bool runs_executor() const noexcept;
+  void end_turn();
+  void arm();
+
+  asio::any_io_executor executor_;
+  net::timers timers_;
+  std::optional<asio::steady_timer> alarm_;
+  time_point armed_for_ = time_point::max();
+  std::vector<std::shared_ptr<flushable>> marked_, flushing_;
+  std::vector<std::shared_ptr<void>> graves_;
+  resource* resources_ = nullptr;
+  std::vector<char> read_buffer_;
+  std::mutex posting_;
+  std::atomic<bool> abandoned_{false};
+  int depth_ = 0;
+};
+
+/// Abandons the loops of an execution context before the context's services die under them.
+class loop_keeper : public asio::execution_context::service {
+ public:
+  inline static asio::execution_context::id id;
+
+  explicit loop_keeper(asio::execution_context& context) : service(context) {}
+
+  void add(const std::shared_ptr<loop>& l) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    loops_.push_back(l);
+  }
+
+ private:
+  void shutdown() override {
+    for (const std::weak_ptr<loop>& l : std::exchange(loops_, {}))
+      if (const auto alive = l.lock()) alive->abandon();
+  }
+
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<loop>> loops_;
+};
+
+// ---- bodies
+
+inline std::shared_ptr<loop> loop::make(asio::any_io_executor executor) {
+  const std::shared_ptr<loop> made(new loop(std::move(executor)));
+  asio::execution_context& context = asio::query(made->executor_, asio::execution::context);
+  asio::use_service<loop_keeper>(context).add(made);
+  return made;
+}
+
+inline bool loop::runs_executor() const noexcept {
+  using io_executor = asio::io_context::executor_type;
+  if (const auto* plain = executor_.target<io_executor>()) return plain->running_in_this_thread();
+  if (const auto* strand = executor_.target<asio::strand<io_executor>>()) return strand->running_in_this_thread();
+  if (const auto* strand = executor_.target<asio::strand<asio::any_io_executor>>())
+    return strand->running_in_this_thread();
+  return false;
+}
+
+template <class F>
+void loop::run(F f) {
+  if (!here()) return post(std::move(f));
+  if (abandoned()) return;
+  turn now(*this);
+  f();
+}
+
+template <class F>
+void loop::post(F f) {
+  const std::lock_guard<std::mutex> lock(posting_);  // against `abandon`: an abandoned context takes no posts
+  if (abandoned()) return;
+  asio::post(executor_, [self = shared_from_this(), f = std::move(f)]() mutable {
+    if (self->abandoned()) return;
+    turn now(*self);
+    f();
+  });
+}
+
+inline void loop::mark(const std::shared_ptr<flushable>& what) {
+  if (what->marked_) return;
+  what->marked_ = true;
+  marked_.push_back(what);
+}
+
+inline void loop::end_turn() {
+  while (!marked_.empty()) {
+    flushing_.swap(marked_);
+    for (const auto& what : flushing_) {
+      what->marked_ = false;
+      what->flush();
+    }
+    flushing_.clear();
+    std::exchange(graves_, {});
+  }
+  std::exchange(graves_, {});
+  if (!abandoned()) arm();
+}
+
+inline void loop::arm() {
+  const time_point due = timers_.next();
+  if (due == time_point::max() && armed_for_ != due) alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
+  if (due >= armed_for_) return;                                                          // set anew when it rings early
+  armed_for_ = due;
+  alarm_->expires_at(due);
+  alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
+    const auto self = weak.lock();
+    if (ec || !self || self->abandoned()) return;
+    turn now(*self);
+    self->armed_for_ = time_point::max();
+    self->timers_.fire(self->now());
+  });
+}
+
+inline void loop::add(resource* r) noexcept {
+  r->after_ = resources_;
+  if (resources_) resources_->before_ = r;
+  resources_ = r;
+}
+
+inline void loop::remove(resource* r) noexcept {
+  if (r != resources_ && !r->before_) return;
+  (r->before_ ? r->before_->after_ : resources_) = r->after_;
+  if (r->after_) r->after_->before_ = r->before_;
+  r->before_ = r->after_ = nullptr;
+}
+
+inline void loop::close_all() noexcept {
+  while (resource* r = resources_) {
+    remove(r);
+    r->abandon();
+  }
+}
+
+inline void loop::abandon() noexcept {
+  {
+    const std::lock_guard<std::mutex> lock(posting_);
+    abandoned_.store(true, std::memory_order_release);
+  }
+  close_all();
+  alarm_.reset();
+  marked_.clear();
+  std::exchange(graves_, {});
+}
+
+}  // namespace net
+}  // namespace SIO_ABI
+}  // namespace sio

@@ -1,0 +1,148 @@
+// A WebSocket over one connection (RFC 6455): messages in and out, pings answered, the closing handshake.
+#pragma once
+
+#include <sio/net/connection.hpp>
+#include <sio/ws/frame.hpp>
+#include <sio/ws/reader.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace net {
+
+class ws_channel;
+
+/// Whom a WebSocket serves.
+class ws_owner {
+ public:
+  virtual ~ws_owner() = default;
+  virtual void on_message(ws_channel& from, std::string_view message, bool binary) = 0;
+  /// It is closed, or broke; `error` says what rule the peer broke, if it broke one. Called at most once.
+  virtual void on_gone(ws_channel& from, std::string_view error) = 0;
+};
+
+class ws_channel final : public channel, public std::enable_shared_from_this<ws_channel> {
+ public:
+  /// How long a closing peer may take to read our last words and close its end.
+  static constexpr std::chrono::milliseconds close_grace{30'000};
+
+  ws_channel(std::shared_ptr<net::connection> c, const ws::limits& limits, std::size_t max_buffered)
+      : connection_(std::move(c)), reader_(ws::role::server, limits), max_buffered_(max_buffered) {}
+
+  net::connection& connection() noexcept { return *connection_; }
+  void serve(std::shared_ptr<ws_owner> owner) { owner_ = std::move(owner); }
+
+  void send_text(std::string_view text) { send(ws::opcode::text, text); }
+  void send_text(const std::shared_ptr<const std::string>& text) { send(ws::opcode::text, text); }
+  void send_binary(const std::shared_ptr<const std::string>& bytes) { send(ws::opcode::binary, bytes); }
+  bool writable() const noexcept { return connection_->buffered_bytes() == 0; }
+
+  /// Sends a close frame, without a code if none is given, and closes once the peer has read it. Its owner is left.
+  void close(std::optional<std::uint16_t> code = std::nullopt, std::string_view why = {});
+  /// Closes the connection at once. Its owner is left.
+  void abort() noexcept;
+
+  void receive(char* data, std::size_t size) override;
+  void ended(const std::error_code&) override { gone({}); }
+
+ private:
+  template <class Payload>
+  void send(ws::opcode op, const Payload& payload);
+  static std::size_t size_of(std::string_view s) noexcept { return s.size(); }
+  static std::size_t size_of(const std::shared_ptr<const std::string>& s) noexcept { return s ? s->size() : 0; }
+  bool take(const ws::received& event);
+  void answer_ping(std::string_view payload);
+  void gone(std::string_view error);
+
+  std::shared_ptr<net::connection> connection_;
+  std::shared_ptr<ws_owner> owner_;
+  ws::reader reader_;
+  std::size_t max_buffered_;
+  bool closing_ = false;
+};
+
+// ---- bodies
+
+template <class Payload>
+void ws_channel::send(ws::opcode op, const Payload& payload) {
+  if (closing_) return;
+  char header[ws::max_header];
+  connection_->write(std::string_view(header, ws::write_header(header, op, size_of(payload), std::nullopt)));
+  connection_->write(payload);
+}
+
+inline void ws_channel::receive(char* data, std::size_t size) {
+  const auto self = shared_from_this();
+  while (size != 0 && !closing_) {
+    const std::size_t used = reader_.consume(data, size);
+    data += used;
+    size -= used;
+    if (const auto code = reader_.error()) {
+      const std::string_view why = reader_.error_text();
+      const auto owner = std::exchange(owner_, nullptr);
+      close(*code);
+      if (owner) owner->on_gone(*this, why);
+      return;
+    }
+    const ws::received* event = reader_.take();
+    if (event && !take(*event)) return;
+  }
+}
+
+// False when the connection is on its way out.
+inline bool ws_channel::take(const ws::received& event) {
+  using kind = ws::received::kind;
+  switch (event.type) {
+    case kind::ping: answer_ping(event.payload); return !closing_;
+    case kind::pong: return true;
+    case kind::close: {
+      const auto owner = std::exchange(owner_, nullptr);
+      close(event.close_code == 0 ? std::nullopt : std::optional<std::uint16_t>(event.close_code));
+      if (owner) owner->on_gone(*this, {});
+      return false;
+    }
+    default: break;
+  }
+  const std::shared_ptr<ws_owner> owner = owner_;
+  if (owner) owner->on_message(*this, event.payload, event.type == kind::binary);
+  return !closing_;
+}
+
+// A peer that pings without reading our pongs has no right to our memory.
+inline void ws_channel::answer_ping(std::string_view payload) {
+  if (connection_->buffered_bytes() > max_buffered_) {
+    gone("write buffer overflow");
+    return;
+  }
+  send(ws::opcode::pong, payload);
+}
+
+inline void ws_channel::close(std::optional<std::uint16_t> code, std::string_view why) {
+  owner_.reset();
+  if (std::exchange(closing_, true)) return;
+  connection_->write(ws::close_frame(code, why));
+  connection_->close_gently(close_grace);
+}
+
+inline void ws_channel::abort() noexcept {
+  closing_ = true;
+  if (owner_) connection_->loop().bury(std::exchange(owner_, nullptr));
+  connection_->abort();
+}
+
+inline void ws_channel::gone(std::string_view error) {
+  const auto owner = std::exchange(owner_, nullptr);
+  abort();
+  if (owner) owner->on_gone(*this, error);
+}
+
+}  // namespace net
+}  // namespace SIO_ABI
+}  // namespace sio
