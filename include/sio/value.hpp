@@ -1,12 +1,13 @@
 // What events carry: null, bool, integer, number, string, binary, array, object.
 #pragma once
 
+#include <sio/binary.hpp>
 #include <sio/config.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,34 +21,11 @@ inline namespace SIO_ABI {
 
 class value;
 
+/// What a value holds; known as `value::kind`.
+enum class value_kind : std::uint8_t { null, boolean, integer, number, string, binary, array, object };
+
 /// A list of values. Write `array{value(x)}` for one element, never `array{x}`.
 using array = std::vector<value>;
-
-/// Bytes, shared and immutable: copying one copies a pointer. May stand anywhere in an event's arguments.
-class binary {
- public:
-  binary() = default;
-  explicit binary(std::string bytes);
-  binary(const void* data, std::size_t size);
-  binary(std::initializer_list<unsigned char> bytes);
-
-  const unsigned char* data() const noexcept;
-  std::size_t size() const noexcept { return view().size(); }
-  bool empty() const noexcept { return size() == 0; }
-  const unsigned char* begin() const noexcept { return data(); }
-  const unsigned char* end() const noexcept { return data() + size(); }
-  unsigned char operator[](std::size_t i) const noexcept { return data()[i]; }
-  /// The bytes as a view; valid while any copy of this binary lives.
-  std::string_view view() const noexcept { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
-  /// The shared buffer itself; null when empty by default construction.
-  const std::shared_ptr<const std::string>& shared() const noexcept { return bytes_; }
-
-  friend bool operator==(const binary& a, const binary& b) noexcept { return a.view() == b.view(); }
-  friend bool operator!=(const binary& a, const binary& b) noexcept { return !(a == b); }
-
- private:
-  std::shared_ptr<const std::string> bytes_;
-};
 
 /// Named values in the order of their first insertion; a name stands once (the last value wins, as in JS).
 class object {
@@ -56,8 +34,15 @@ class object {
   using const_iterator = const member*;
   using iterator = member*;
 
-  object() = default;
+  object() noexcept;
+  object(const object&);
+  object(object&&) noexcept;
+  object& operator=(const object&);
+  object& operator=(object&&) noexcept;
+  ~object();
   object(std::initializer_list<member> members);
+  /// All of them at once, in n log n steps: of a name given twice the last value stands in the first one's place.
+  static object from_members(std::vector<member> members);
 
   bool empty() const noexcept;
   std::size_t size() const noexcept;
@@ -76,8 +61,10 @@ class object {
   value& operator[](std::string_view name);
   /// Inserts, or replaces the value of that name in its place.
   void set(std::string name, value v);
+  /// Takes that member out; false if there is none.
   bool erase(std::string_view name);
 
+  /// The same names with the same values, in whatever order.
   friend bool operator==(const object& a, const object& b);
   friend bool operator!=(const object& a, const object& b) { return !(a == b); }
 
@@ -88,7 +75,7 @@ class object {
 /// One JSON-like value, with binary as an eighth kind. Integers stay exact; a number never turns into a string.
 class value {
  public:
-  enum class kind : std::uint8_t { null, boolean, integer, number, string, binary, array, object };
+  using kind = value_kind;
 
   value() noexcept = default;  ///< null
   value(std::nullptr_t) noexcept {}
@@ -137,13 +124,16 @@ class value {
 
   /// As the type asked for; throws `std::invalid_argument` saying what was expected. See `convert.hpp`.
   template <class T>
-  T as() const;
+  T as() const&;
+  template <class T>
+  T as() &&;
 
   friend bool operator==(const value& a, const value& b) { return a.v_ == b.v_; }
   friend bool operator!=(const value& a, const value& b) { return !(a == b); }
 
  private:
-  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, sio::binary, sio::array, sio::object> v_{nullptr};
+  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, sio::binary, sio::array, sio::object> v_{
+      nullptr};
 };
 
 struct object::member {
@@ -152,7 +142,144 @@ struct object::member {
   friend bool operator==(const member& a, const member& b) { return a.first == b.first && a.second == b.second; }
 };
 
-// (bodies below)
+// ---- bodies
+
+namespace detail {
+
+inline const value& null_value() noexcept {
+  static const value none;
+  return none;
+}
+
+// Where each name stands. Sorted, not hashed: the peer chooses the names, and with them the collisions.
+using name_index = std::map<std::string_view, std::size_t>;
+
+// Few names are compared pair by pair, which allocates nothing.
+inline constexpr std::size_t few_members = 12;
+
+inline bool distinct(const std::vector<object::member>& members) noexcept {
+  for (std::size_t i = 1; i < members.size(); ++i)
+    for (std::size_t j = 0; j != i; ++j)
+      if (members[i].first == members[j].first) return false;
+  return true;
+}
+
+inline std::vector<object::member> last_wins(std::vector<object::member> members) {
+  std::vector<object::member> kept;
+  kept.reserve(members.size());  // never grows below, so the views in `places` stay valid
+  name_index places;
+  for (object::member& m : members) {
+    const auto found = places.find(m.first);
+    if (found != places.end()) {
+      kept[found->second].second = std::move(m.second);
+      continue;
+    }
+    kept.push_back(std::move(m));
+    places.emplace(kept.back().first, kept.size() - 1);
+  }
+  return kept;
+}
+
+}  // namespace detail
+
+template <class T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int>>
+value::value(T i) noexcept {
+  if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(std::int64_t)) {
+    if (i > static_cast<T>(INT64_MAX)) {
+      v_ = static_cast<double>(i);
+      return;
+    }
+  }
+  v_ = static_cast<std::int64_t>(i);
+}
+
+inline std::optional<double> value::if_number() const noexcept {
+  if (const auto* i = std::get_if<std::int64_t>(&v_)) return static_cast<double>(*i);
+  if (const auto* d = std::get_if<double>(&v_)) return *d;
+  return std::nullopt;
+}
+
+inline const value& value::operator[](std::string_view name) const noexcept {
+  const sio::object* o = if_object();
+  return o ? (*o)[name] : detail::null_value();
+}
+
+inline const value& value::operator[](std::size_t index) const noexcept {
+  const sio::array* a = if_array();
+  return a && index < a->size() ? (*a)[index] : detail::null_value();
+}
+
+// Here and not in the class: there `member` is not complete.
+inline object::object() noexcept = default;
+inline object::object(const object&) = default;
+inline object::object(object&&) noexcept = default;
+inline object& object::operator=(const object&) = default;
+inline object& object::operator=(object&&) noexcept = default;
+inline object::~object() = default;
+
+inline object::object(std::initializer_list<member> members) : object(from_members(members)) {}
+
+inline object object::from_members(std::vector<member> members) {
+  object out;
+  const bool as_they_are = members.size() <= detail::few_members && detail::distinct(members);
+  out.members_ = as_they_are ? std::move(members) : detail::last_wins(std::move(members));
+  return out;
+}
+
+inline bool object::empty() const noexcept { return members_.empty(); }
+inline std::size_t object::size() const noexcept { return members_.size(); }
+inline object::iterator object::begin() noexcept { return members_.data(); }
+inline object::iterator object::end() noexcept { return members_.data() + members_.size(); }
+inline object::const_iterator object::begin() const noexcept { return members_.data(); }
+inline object::const_iterator object::end() const noexcept { return members_.data() + members_.size(); }
+
+inline const value* object::find(std::string_view name) const noexcept {
+  for (const member& m : members_)
+    if (m.first == name) return &m.second;
+  return nullptr;
+}
+
+inline value* object::find(std::string_view name) noexcept {
+  return const_cast<value*>(static_cast<const object&>(*this).find(name));
+}
+
+inline const value& object::operator[](std::string_view name) const noexcept {
+  const value* found = find(name);
+  return found ? *found : detail::null_value();
+}
+
+inline value& object::operator[](std::string_view name) {
+  if (value* found = find(name)) return *found;
+  members_.push_back({std::string(name), value()});
+  return members_.back().second;
+}
+
+inline void object::set(std::string name, value v) {
+  if (value* found = find(name))
+    *found = std::move(v);
+  else
+    members_.push_back({std::move(name), std::move(v)});
+}
+
+inline bool object::erase(std::string_view name) {
+  for (auto it = members_.begin(); it != members_.end(); ++it)
+    if (it->first == name) return members_.erase(it), true;
+  return false;
+}
+
+inline bool operator==(const object& a, const object& b) {
+  if (a.size() != b.size()) return false;
+  detail::name_index places;  // of b; filled when the order first differs
+  for (std::size_t i = 0; i != a.size(); ++i) {
+    const object::member& left = a.begin()[i];
+    if (places.empty() && left == b.begin()[i]) continue;
+    if (places.empty())
+      for (std::size_t j = 0; j != b.size(); ++j) places.emplace(b.begin()[j].first, j);
+    const auto found = places.find(left.first);
+    if (found == places.end() || left.second != b.begin()[found->second].second) return false;
+  }
+  return true;
+}
 
 }  // namespace SIO_ABI
 }  // namespace sio
