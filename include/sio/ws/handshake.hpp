@@ -1,0 +1,129 @@
+// The server's answer to an upgrade request: 101, or a refusal, with the bytes that the JS package `ws` sends.
+#pragma once
+
+#include <sio/config.hpp>
+
+#include <websocketpp/base64/base64.hpp>
+#include <websocketpp/sha1/sha1.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace ws {
+
+/// What the handshake looks at. A header that came twice has its values joined by ", ", as in Node.
+struct upgrade_request {
+  std::string_view method;                                   ///< of the request line
+  std::string_view upgrade;                                  ///< `Upgrade`
+  std::string_view key;                                      ///< `Sec-WebSocket-Key`
+  std::string_view version;                                  ///< `Sec-WebSocket-Version`
+  std::optional<std::string_view> protocols = std::nullopt;  ///< `Sec-WebSocket-Protocol`, if it is there
+};
+
+/// The answer, ready to be sent; the connection is a WebSocket if it was accepted, else it is closed.
+struct upgrade_answer {
+  bool accepted = false;
+  std::string bytes;
+};
+
+namespace detail {
+
+inline bool is_token_char(char c) noexcept {
+  if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return true;
+  return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+/// 16 bytes in base64: 22 characters and `==`.
+inline bool is_websocket_key(std::string_view key) noexcept {
+  if (key.size() != 24 || key.substr(22) != "==") return false;
+  return std::all_of(key.begin(), key.begin() + 22, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/';
+  });
+}
+
+inline bool is_websocket(std::string_view upgrade) noexcept {
+  const std::string_view lower = "websocket";
+  return std::equal(upgrade.begin(), upgrade.end(), lower.begin(), lower.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
+  });
+}
+
+inline std::string_view trim(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+inline bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+/// The first of `chat, superchat`; nothing if one of them is no token, or comes twice.
+inline std::optional<std::string_view> first_protocol(std::string_view header) {
+  std::vector<std::string_view> offers;
+  for (std::size_t at = 0; at <= header.size();) {
+    const std::size_t comma = (std::min)(header.find(',', at), header.size());
+    offers.push_back(trim(header.substr(at, comma - at)));
+    if (!is_token(offers.back())) return std::nullopt;
+    at = comma + 1;
+  }
+  const std::string_view first = offers.front();
+  std::sort(offers.begin(), offers.end());
+  if (std::adjacent_find(offers.begin(), offers.end()) != offers.end()) return std::nullopt;
+  return first;
+}
+
+inline upgrade_answer refuse_upgrade(std::string_view status, std::string_view why, std::string_view extra = {}) {
+  std::string bytes = "HTTP/1.1 ";
+  bytes += status;
+  bytes += "\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: ";
+  bytes += std::to_string(why.size());
+  bytes += "\r\n";
+  bytes += extra;
+  bytes += "\r\n";
+  bytes += why;
+  return {false, std::move(bytes)};
+}
+
+}  // namespace detail
+
+/// `Sec-WebSocket-Accept`: "dGhlIHNhbXBsZSBub25jZQ==" -> "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".
+inline std::string accept_key(std::string_view key) {
+  std::string text(key);
+  text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  unsigned char digest[20];
+  websocketpp::sha1::calc(text.data(), text.size(), digest);
+  return websocketpp::base64_encode(digest, sizeof digest);
+}
+
+/// Answers an upgrade. `extra_headers` are whole lines, each with its "\r\n"; only a 101 carries them.
+inline upgrade_answer answer_upgrade(const upgrade_request& request, std::string_view extra_headers = {}) {
+  using detail::refuse_upgrade;
+  constexpr auto bad_request = "400 Bad Request";
+  if (request.method != "GET") return refuse_upgrade("405 Method Not Allowed", "Invalid HTTP method");
+  if (!detail::is_websocket(request.upgrade)) return refuse_upgrade(bad_request, "Invalid Upgrade header");
+  if (!detail::is_websocket_key(request.key))
+    return refuse_upgrade(bad_request, "Missing or invalid Sec-WebSocket-Key header");
+  if (request.version != "13" && request.version != "8")  // 8 has the same frames
+    return refuse_upgrade(bad_request, "Missing or invalid Sec-WebSocket-Version header",
+                          "Sec-WebSocket-Version: 13, 8\r\n");
+  std::optional<std::string_view> protocol;
+  if (request.protocols && !(protocol = detail::first_protocol(*request.protocols)))
+    return refuse_upgrade(bad_request, "Invalid Sec-WebSocket-Protocol header");
+
+  std::string bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+  bytes.append("Sec-WebSocket-Accept: ").append(accept_key(request.key)).append("\r\n");
+  if (protocol) bytes.append("Sec-WebSocket-Protocol: ").append(*protocol).append("\r\n");
+  return {true, bytes.append(extra_headers).append("\r\n")};
+}
+
+}  // namespace ws
+}  // namespace SIO_ABI
+}  // namespace sio
