@@ -24,15 +24,15 @@ class http_channel;
 class http_handler {
  public:
   virtual ~http_handler() = default;
-  /// The head of a request is there, its body is not yet.
-  virtual void on_body_begins(http_channel& from, const http::head& head) = 0;
+  /// The head of a request is there, its body is not yet. Returns 0, or the status to refuse it with at once.
+  virtual int on_body_begins(const std::shared_ptr<http_channel>& from, const http::head& head) = 0;
   /// A whole request; `head` is gone when this returns.
   virtual void on_request(const std::shared_ptr<http_channel>& from, const http::head& head, std::string body) = 0;
   /// The fields that a refusal of this request must carry.
   virtual headers refusal_headers(const http::head& head) = 0;
 };
 
-/// Who waits with an answer that comes late, and wants to know when nobody is left to hear it.
+/// Who answers late, or waits for a body, and wants to know when the asker goes away.
 class late_answer {
  public:
   virtual ~late_answer() = default;
@@ -64,7 +64,7 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   void respond_with(Write&& write);
   /// Answers with these bytes and closes.
   void respond_and_close(std::string_view bytes);
-  /// Who is told when the asker goes away before the answer.
+  /// Who is told when the asker goes away before its answer.
   void tell(std::weak_ptr<late_answer> who) { waiting_ = std::move(who); }
   /// Ends HTTP on this connection; what came behind the request is handed over.
   std::string hand_over();
@@ -160,7 +160,8 @@ inline void http_channel::begin_body() {
   step_ = step::body;
   timer_.expires_at(began_ + limits_.request_timeout);
   if (head_.expect_continue) connection_->write(http::continue_response);
-  handler_->on_body_begins(*this, head_);
+  const int status = handler_->on_body_begins(shared_from_this(), head_);
+  if (status != 0) refuse(status, {}, handler_->refusal_headers(head_));
 }
 
 inline void http_channel::take_body(std::string_view bytes) {
@@ -261,7 +262,7 @@ inline void http_channel::expire() {
 inline void http_channel::ended(const std::error_code& ec) {
   peer_ended_ = true;
   timer_.cancel();
-  if (const auto waiting = waiting_.lock(); waiting && step_ == step::answering) {
+  if (const auto waiting = waiting_.lock()) {
     step_ = step::over;
     waiting->on_asker_gone(*this);
     return connection_->abort();

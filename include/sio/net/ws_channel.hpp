@@ -85,7 +85,7 @@ inline void ws_channel::receive(char* data, std::size_t size) {
     data += used;
     size -= used;
     if (const auto code = reader_.error()) {
-      const std::string_view why = reader_.error_text();
+      const std::string why = reader_.error_text();
       const auto owner = std::exchange(owner_, nullptr);
       close(*code);
       if (owner) owner->on_gone(*this, why);
@@ -104,7 +104,7 @@ inline bool ws_channel::take(const ws::received& event) {
     case kind::pong: return true;
     case kind::close: {
       const auto owner = std::exchange(owner_, nullptr);
-      close(event.close_code == 0 ? std::nullopt : std::optional<std::uint16_t>(event.close_code));
+      close(event.close_code == 1005 ? std::nullopt : std::optional<std::uint16_t>(event.close_code));
       if (owner) owner->on_gone(*this, {});
       return false;
     }
