@@ -79,6 +79,10 @@ class server_session {
   bool poll_due() const noexcept;
   template <class Sink>
   void answer_poll(Sink&& sink);
+  /// Whether the WebSocket that carries the session has something to send.
+  bool has_frames() const noexcept {
+    return carrier_ == transport::websocket && (!outbox_.empty() || state_ == state::closing);
+  }
   /// Gives what the WebSocket that carries the session should send to `sink(encoded_packet)`.
   template <class Sink>
   void take_frames(Sink&& sink);

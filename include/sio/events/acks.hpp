@@ -3,14 +3,12 @@
 
 #include <sio/handler.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -20,52 +18,43 @@ class acks {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  void add(std::uint64_t id, ack_handler run, time_point due) { waiting_.insert_or_assign(id, entry{std::move(run), due}); }
+  void add(std::uint64_t id, ack_handler run, time_point due) {
+    take(id);
+    const auto place = due == time_point::max() ? due_.end() : due_.emplace(due, id);
+    waiting_.emplace(id, entry{std::move(run), place});
+  }
 
   /// Who waits for that one; nobody does afterwards.
   std::optional<ack_handler> take(std::uint64_t id) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end()) return std::nullopt;
     ack_handler run = std::move(found->second.run);
+    if (found->second.due != due_.end()) due_.erase(found->second.due);
     waiting_.erase(found);
     return run;
   }
 
-  /// Those whose time has passed; nobody waits for them afterwards.
-  std::vector<ack_handler> take_due(time_point now) {
-    return take_if([now](const entry& e) { return e.due <= now; });
+  /// One whose time has passed; nobody waits for it afterwards.
+  std::optional<ack_handler> take_due(time_point now) {
+    if (deadline() > now) return std::nullopt;
+    return take(due_.begin()->second);
   }
-  std::vector<ack_handler> take_all() {
-    return take_if([](const entry&) { return true; });
+  std::optional<ack_handler> take_any() {
+    if (waiting_.empty()) return std::nullopt;
+    return take(waiting_.begin()->first);
   }
 
-  time_point deadline() const noexcept {
-    time_point first = time_point::max();
-    for (const auto& [id, e] : waiting_) first = std::min(first, e.due);
-    return first;
-  }
+  time_point deadline() const noexcept { return due_.empty() ? time_point::max() : due_.begin()->first; }
   std::size_t size() const noexcept { return waiting_.size(); }
 
  private:
+  using schedule = std::multimap<time_point, std::uint64_t>;
   struct entry {
     ack_handler run;
-    time_point due;
+    schedule::iterator due;  // the end: it may take any time
   };
 
-  template <class Which>
-  std::vector<ack_handler> take_if(Which&& which) {
-    std::vector<ack_handler> taken;
-    for (auto it = waiting_.begin(); it != waiting_.end();) {
-      if (!which(it->second)) {
-        ++it;
-        continue;
-      }
-      taken.push_back(std::move(it->second.run));
-      it = waiting_.erase(it);
-    }
-    return taken;
-  }
-
+  schedule due_;
   std::map<std::uint64_t, entry> waiting_;
 };
 

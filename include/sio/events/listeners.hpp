@@ -46,7 +46,7 @@ class listeners {
   void clear() {
     for (auto& [event, entries] : by_event_)
       for (const auto& e : entries) e->dead = true;
-    if (running_ == 0) by_event_.clear();
+    bury();
   }
 
   bool has(std::string_view event) const {
@@ -64,11 +64,11 @@ class listeners {
     for (std::size_t i = 0; i != count; ++i) {
       const std::shared_ptr<entry> e = found->second[i];
       if (e->dead) continue;
-      if (e->once) e->dead = true;
+      if (e->once) e->dead = some_dead_ = true;
       const auto why_not = run_one(*e, what, i + 1 == count);
       if (why_not) report(*why_not);
     }
-    if (--running_ == 0) sweep();
+    if (--running_ == 0 && some_dead_) sweep();
   }
 
  private:
@@ -93,10 +93,17 @@ class listeners {
     if (found == by_event_.end()) return;
     for (const auto& e : found->second)
       if (which(*e)) e->dead = true;
+    bury();
+  }
+
+  // What runs right now is swept out when it has run.
+  void bury() {
+    some_dead_ = true;
     if (running_ == 0) sweep();
   }
 
   void sweep() {
+    some_dead_ = false;
     for (auto it = by_event_.begin(); it != by_event_.end();) {
       list& entries = it->second;
       entries.erase(std::remove_if(entries.begin(), entries.end(), [](const auto& e) { return e->dead; }),
@@ -107,6 +114,7 @@ class listeners {
 
   std::map<std::string, list, std::less<>> by_event_;
   int running_ = 0;
+  bool some_dead_ = false;
 };
 
 }  // namespace events

@@ -1,0 +1,100 @@
+// A namespace: sockets that share listeners, middlewares and rooms.
+#pragma once
+
+#include <sio/socket.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+/// Ends a middleware: call it once, now or later, from any thread; without argument the socket goes on to the next
+/// middleware, with one the client is refused. Of several calls the first counts.
+class next {
+ public:
+  explicit next(std::function<void(const connect_error*)> go_on) : go_on_(std::move(go_on)) {}
+
+  void operator()() const { go_on_(nullptr); }
+  void operator()(const connect_error& refusal) const { go_on_(&refusal); }
+
+ private:
+  std::function<void(const connect_error*)> go_on_;
+};
+
+using middleware = std::function<void(const socket&, const next&)>;
+
+namespace detail {
+
+// A middleware that takes no `next` lets the socket go on when it returns, unless it threw.
+template <class F>
+middleware make_middleware(F f) {
+  static_assert(std::is_invocable_v<F&, socket, next> || std::is_invocable_v<F&, socket>,
+                "sio: a middleware takes (sio::socket) and may throw, or (sio::socket, sio::next)");
+  if constexpr (std::is_invocable_v<F&, socket, next>)
+    return middleware(std::move(f));
+  else
+    return [f = std::move(f)](const socket& s, const next& go_on) mutable {
+      f(s);
+      go_on();
+    };
+}
+
+}  // namespace detail
+
+/// A handle, like `socket`. Calls may be made from any thread.
+///
+/// Event of its own: "connection" (a `sio::socket`), which also answers to "connect".
+class nsp : public emitter<nsp> {
+ public:
+  nsp() = default;
+
+  /// "/" or "/admin".
+  const std::string& name() const noexcept;
+
+  /// Runs `f(socket)` or `f(socket, next)` for each client that wants to join, in the order of these calls. What it
+  /// throws refuses the client: `connect_error` with its message and data, another exception with its `what()`.
+  template <class F>
+  const nsp& use(F&& f) const {
+    add_middleware(detail::make_middleware(std::decay_t<F>(std::forward<F>(f))));
+    return *this;
+  }
+
+  /// To all sockets of the namespace.
+  template <class... A>
+  void emit(std::string_view event, A&&... a) const {
+    all().emit(event, std::forward<A>(a)...);
+  }
+  template <class... A>
+  void send(A&&... a) const {
+    all().emit("message", std::forward<A>(a)...);
+  }
+  broadcast to(const room_list& rooms) const { return all().to(rooms); }
+  broadcast in(const room_list& rooms) const { return all().to(rooms); }
+  broadcast except(const room_list& rooms) const { return all().except(rooms); }
+  broadcast volatile_() const { return all().volatile_(); }
+
+  /// Removes all listeners of an event, or one of them.
+  void off(std::string_view event) const;
+  void off(std::string_view event, listener_id id) const;
+  void off() const;
+
+  /// For the library: the handle of what it stands for.
+  explicit nsp(std::shared_ptr<srv::nsp> impl) noexcept : impl_(std::move(impl)) {}
+
+ private:
+  friend class emitter<nsp>;
+
+  broadcast all() const;
+  listener_id listen(std::string_view event, handler run, bool once) const;
+  void add_middleware(middleware m) const;
+
+  std::shared_ptr<srv::nsp> impl_;
+};
+
+}  // namespace SIO_ABI
+}  // namespace sio

@@ -1,0 +1,99 @@
+// The Socket.IO server.
+#pragma once
+
+#include <sio/nsp.hpp>
+#include <sio/options.hpp>
+#include <sio/request.hpp>
+
+#include <asio/any_io_executor.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+namespace srv {
+class server;
+}
+
+/// A Socket.IO server. It is a handle: copies stand for the same server, and when the last one goes, the server goes,
+/// and its clients are disconnected without a handler being called; `close` it first if they should be called. Calls
+/// may be made from any thread and from any handler, unless said otherwise. Do not capture a server by value in one
+/// of its own handlers: it would keep itself alive.
+class server : public emitter<server> {
+ public:
+  /// A server with a loop of its own, which turns in `run`. Throws `std::invalid_argument` for an option that cannot
+  /// be.
+  explicit server(server_options options = {});
+  /// A server that lives on the host's executor and never runs it. If several threads run it, give a strand.
+  explicit server(asio::any_io_executor executor, server_options options = {});
+
+  // ---- listening and life
+
+  /// Listens on all addresses of this machine, or on one; 0 lets the system choose a port. May be called several
+  /// times. Throws `std::system_error` with a sentence when that cannot be.
+  void listen(unsigned short port);
+  void listen(const std::string& address, unsigned short port);
+  /// The port that the last `listen` got; 0 before.
+  unsigned short port() const noexcept;
+
+  /// Turns the server's own loop until `close` or `stop`. Throws `std::logic_error` on a host's executor.
+  void run();
+  /// Disconnects every socket ("server shutting down"), closes every connection, stops listening. Then calls `done`
+  /// on the loop, and `run` returns.
+  void close(std::function<void()> done = {});
+  /// Ends at once: nothing more is sent, no handler is called. `run` returns.
+  void stop();
+
+  // ---- namespaces; the calls without a name are for "/"
+
+  /// The namespace of that name, made when first asked for; "admin" means "/admin".
+  sio::nsp of(std::string_view name) const;
+  sio::nsp sockets() const { return of("/"); }
+
+  template <class F>
+  const server& use(F&& f) const {
+    sockets().use(std::forward<F>(f));
+    return *this;
+  }
+  template <class... A>
+  void emit(std::string_view event, A&&... a) const {
+    sockets().emit(event, std::forward<A>(a)...);
+  }
+  template <class... A>
+  void send(A&&... a) const {
+    sockets().send(std::forward<A>(a)...);
+  }
+  broadcast to(const room_list& rooms) const { return sockets().to(rooms); }
+  broadcast in(const room_list& rooms) const { return sockets().to(rooms); }
+  broadcast except(const room_list& rooms) const { return sockets().except(rooms); }
+  broadcast volatile_() const { return sockets().volatile_(); }
+  void off(std::string_view event) const { sockets().off(event); }
+  void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
+  void off() const { sockets().off(); }
+
+  // ---- plain HTTP beside Socket.IO
+
+  /// Serves the files of `directory` below `prefix`: `serve_files("/", "public")`. Never one outside of it. Throws
+  /// `std::invalid_argument` when there is no such directory.
+  void serve_files(std::string prefix, const std::string& directory);
+  /// Answers requests for exactly that path (decoded, without the query).
+  void on_request(std::string path, std::function<response(const request&)> answer);
+  /// Asked for each request that is not Socket.IO's, in the order of these calls and before files; nothing means:
+  /// not mine. What it throws is answered with 500.
+  void on_request(std::function<std::optional<response>(const request&)> answer);
+
+ private:
+  friend class emitter<server>;
+  listener_id listen(std::string_view event, handler run, bool once) const;
+
+  std::shared_ptr<srv::server> impl_;
+};
+
+}  // namespace SIO_ABI
+}  // namespace sio

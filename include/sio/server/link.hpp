@@ -1,0 +1,333 @@
+// One Engine.IO session and what carries it: polls and posts, then perhaps a WebSocket.
+#pragma once
+
+#include <sio/eio/base64.hpp>
+#include <sio/eio/payload.hpp>
+#include <sio/eio/server_session.hpp>
+#include <sio/net/http_channel.hpp>
+#include <sio/net/ws_channel.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace srv {
+
+/// The layer above a link.
+class link_user {
+ public:
+  virtual ~link_user() = default;
+  virtual void on_message(std::string_view message, bool binary) = 0;
+  /// The session has ended; called once, the last thing that is called.
+  virtual void on_closed(reason why, std::string_view description) = 0;
+  /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.
+  virtual void on_dropped() noexcept = 0;
+};
+
+/// What every link of an engine goes by.
+struct link_rules {
+  eio::session_times times;
+  std::size_t max_packets_per_payload;
+  std::size_t max_buffered_bytes;
+};
+
+class link final : public net::flushable,
+                   public net::resource,
+                   public net::ws_owner,
+                   public net::late_answer,
+                   public std::enable_shared_from_this<link> {
+ public:
+  link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first)
+      : loop_(std::move(l)), rules_(std::move(rules)), session_(std::move(sid), first, rules_->times, loop_->now()),
+        timer_(loop_->timers(), [this] { expire(); }) {
+    loop_->add(this);
+  }
+  ~link() override { loop_->remove(this); }
+
+  /// Begins with its open packet; `forget` is called when the session has ended.
+  void start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget);
+
+  const std::string& sid() const noexcept { return session_.sid(); }
+  transport carrier() const noexcept { return session_.carrier(); }
+  bool is_open() const noexcept { return session_.is_open(); }
+  bool ended() const noexcept { return session_.closed().has_value(); }
+  net::loop& loop() noexcept { return *loop_; }
+
+  // ---- what comes from below
+
+  /// A GET; answered when there is something to say.
+  void poll(const std::shared_ptr<net::http_channel>& asker, headers fields, headers extra = {});
+  /// The head of a POST whose body is on its way. False if one is on its way already: that ends the session.
+  bool expect_post(const std::shared_ptr<net::http_channel>& asker);
+  /// A POST; false if it may not be: that ends the session.
+  bool post(const net::http_channel& asker, std::string_view body);
+  /// The transport broke a rule.
+  void fail(std::string_view description);
+  /// A WebSocket that carries the session from birth; `base64`: its client takes no binary frames.
+  void carry(std::shared_ptr<net::ws_channel> ws, bool base64);
+  /// A WebSocket that asks to take the session over.
+  void offer(std::shared_ptr<net::ws_channel> ws, bool base64);
+
+  // ---- what comes from above
+
+  void send(eio::encoded_packet p);
+  /// Whether what is sent now would leave now.
+  bool writable() const noexcept;
+  /// Ends the session once what was sent has left.
+  void close();
+  /// Ends the session at once.
+  void discard();
+
+ private:
+  void on_message(net::ws_channel& from, std::string_view message, bool binary) override;
+  void on_gone(net::ws_channel& from, std::string_view error) override;
+  void on_asker_gone(const net::http_channel& asker) override;
+  void flush() override;
+  void abandon() noexcept override;
+
+  void on_candidate(const std::optional<eio::packet>& p);
+  void receive(const eio::packet& p);
+  void answer_poll();
+  void write(const eio::encoded_packet& p);
+  void drop_candidate();
+  void settle();
+  void expire();
+  void finish();
+  std::size_t buffered_bytes() const noexcept;
+
+  std::shared_ptr<net::loop> loop_;
+  std::shared_ptr<const link_rules> rules_;
+  eio::server_session session_;
+  net::timer timer_;
+  std::shared_ptr<link_user> user_;
+  std::function<void()> forget_;
+  std::shared_ptr<net::http_channel> poll_;
+  headers poll_fields_, poll_extra_;
+  std::weak_ptr<net::http_channel> posting_;
+  std::shared_ptr<net::ws_channel> ws_, candidate_;
+  std::string scratch_;      // base64 that arrived over a WebSocket
+  std::string description_;  // what the WebSocket said when it broke
+  bool base64_ = false;
+};
+
+// ---- bodies
+
+inline void link::start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget) {
+  user_ = std::move(user);
+  forget_ = std::move(forget);
+  session_.send(std::move(open));
+  settle();
+}
+
+inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers fields, headers extra) {
+  const auto self = shared_from_this();
+  if (!session_.begin_poll()) {
+    asker->respond(400, fields, {});
+    return settle();
+  }
+  poll_ = asker;
+  poll_fields_ = std::move(fields);
+  poll_extra_ = std::move(extra);
+  asker->tell(weak_from_this());
+  settle();
+}
+
+inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
+  if (!posting_.expired()) return fail("overlap from client"), false;
+  posting_ = asker;
+  asker->tell(weak_from_this());
+  return true;
+}
+
+inline bool link::post(const net::http_channel& asker, std::string_view body) {
+  const auto self = shared_from_this();
+  const auto expected = posting_.lock();
+  if (expected && expected.get() != &asker) return fail("overlap from client"), false;
+  posting_.reset();
+  eio::payload_reader packets(body, rules_->max_packets_per_payload);
+  while (const auto p = packets.next()) receive(*p);
+  if (packets.failed()) session_.refuse();
+  settle();
+  return true;
+}
+
+inline void link::fail(std::string_view description) {
+  session_.fail(description);
+  settle();
+}
+
+inline void link::carry(std::shared_ptr<net::ws_channel> ws, bool base64) {
+  ws_ = std::move(ws);
+  base64_ = base64;
+  ws_->serve(shared_from_this());
+}
+
+inline void link::offer(std::shared_ptr<net::ws_channel> ws, bool base64) {
+  if (!session_.begin_upgrade(loop_->now())) return ws->close();
+  candidate_ = std::move(ws);
+  base64_ = base64;
+  candidate_->serve(shared_from_this());
+  settle();
+}
+
+inline void link::send(eio::encoded_packet p) {
+  session_.send(std::move(p));
+  if (buffered_bytes() > rules_->max_buffered_bytes) {
+    if (ws_) ws_->abort();
+    ws_.reset();
+    session_.fail("write buffer overflow");
+  }
+  settle();
+}
+
+inline std::size_t link::buffered_bytes() const noexcept {
+  return session_.buffered_bytes() + (ws_ ? ws_->connection().buffered_bytes() : 0);
+}
+
+inline bool link::writable() const noexcept {
+  if (!session_.is_open()) return false;
+  return session_.carrier() == transport::polling ? session_.polling() : ws_ && ws_->writable();
+}
+
+inline void link::close() {
+  session_.close(loop_->now());
+  settle();
+}
+
+inline void link::discard() {
+  session_.discard();
+  settle();
+}
+
+// Text that begins with b is a binary message of a client that takes no binary frames.
+inline void link::on_message(net::ws_channel& from, std::string_view message, bool binary) {
+  const auto self = shared_from_this();
+  std::optional<eio::packet> p;
+  if (binary) {
+    p = eio::packet{eio::packet_type::message, message, true};
+  } else if (!message.empty() && message[0] == 'b') {
+    scratch_.clear();
+    eio::base64_decode(scratch_, message.substr(1));
+    p = eio::packet{eio::packet_type::message, scratch_, true};
+  } else {
+    p = eio::decode(message);
+  }
+  if (&from == candidate_.get()) return on_candidate(p);
+  if (&from != ws_.get()) return;
+  p ? receive(*p) : session_.refuse();
+  settle();
+}
+
+inline void link::on_candidate(const std::optional<eio::packet>& p) {
+  using answer = eio::server_session::candidate_answer;
+  const answer what = p ? session_.receive_candidate(*p, loop_->now()) : answer::reject;
+  if (what == answer::pong) candidate_->send_text("3probe");
+  if (what == answer::take_over) ws_ = std::exchange(candidate_, nullptr);
+  if (what == answer::reject) drop_candidate();
+  settle();
+}
+
+inline void link::drop_candidate() {
+  session_.end_upgrade();
+  if (const auto dropped = std::exchange(candidate_, nullptr)) dropped->close();
+}
+
+inline void link::on_gone(net::ws_channel& from, std::string_view error) {
+  const auto self = shared_from_this();
+  if (&from == candidate_.get()) {
+    candidate_.reset();
+    session_.end_upgrade();
+  } else if (&from == ws_.get()) {
+    ws_.reset();
+    description_ = error;
+    error.empty() ? session_.lose() : session_.fail(description_);
+  }
+  settle();
+}
+
+inline void link::on_asker_gone(const net::http_channel& asker) {
+  const auto self = shared_from_this();
+  if (&asker == poll_.get()) {
+    poll_.reset();
+    session_.abort_poll();
+  } else if (const auto posting = posting_.lock(); posting.get() == &asker) {
+    session_.fail("data request connection closed prematurely");
+  }
+  settle();
+}
+
+// Everything above is at rest when the user's code runs, and it may close or drop anything.
+inline void link::receive(const eio::packet& p) {
+  const std::optional<eio::packet> message = session_.receive(p, loop_->now());
+  const std::shared_ptr<link_user> user = user_;
+  if (message && user) user->on_message(message->data, message->binary);
+}
+
+inline void link::settle() {
+  if (candidate_ && !session_.upgrading()) drop_candidate();
+  timer_.expires_at(session_.deadline());
+  if (session_.poll_due() || session_.has_frames() || session_.closed()) loop_->mark(shared_from_this());
+}
+
+inline void link::expire() {
+  const auto self = shared_from_this();
+  session_.tick(loop_->now());
+  settle();
+}
+
+inline void link::flush() {
+  if (session_.poll_due()) answer_poll();
+  if (ws_) session_.take_frames([this](const eio::encoded_packet& p) { write(p); });
+  if (session_.closed()) finish();
+}
+
+inline void link::answer_poll() {
+  std::string body;
+  session_.answer_poll([&body](const eio::encoded_packet& p) { eio::append(body, p); });
+  const auto asker = std::exchange(poll_, nullptr);
+  if (!asker) return;
+  asker->respond_with([&](std::string& out, const http::reply_options& how) {
+    http::write_poll_head(out, body.size(), how, poll_fields_, poll_extra_);
+    out += body;
+  });
+  poll_extra_ = {};
+}
+
+inline void link::write(const eio::encoded_packet& p) {
+  if (!p.binary()) return ws_->send_text(p.shared());
+  if (!base64_) return ws_->send_binary(p.shared());
+  std::string text;
+  eio::append(text, p);
+  ws_->send_text(text);
+}
+
+inline void link::finish() {
+  const auto user = std::exchange(user_, nullptr);
+  if (!user) return;
+  const auto self = shared_from_this();
+  timer_.cancel();
+  if (const auto left = std::exchange(ws_, nullptr)) left->close();
+  if (const auto left = std::exchange(candidate_, nullptr)) left->close();
+  loop_->bury(user);
+  std::exchange(forget_, nullptr)();
+  user->on_closed(*session_.closed(), session_.description());
+}
+
+inline void link::abandon() noexcept {
+  timer_.cancel();
+  const auto user = std::exchange(user_, nullptr);
+  forget_ = nullptr;
+  poll_.reset();
+  ws_.reset();
+  candidate_.reset();
+  if (user) user->on_dropped();
+}
+
+}  // namespace srv
+}  // namespace SIO_ABI
+}  // namespace sio

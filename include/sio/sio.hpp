@@ -1,0 +1,4 @@
+// All of the library.
+#pragma once
+
+#include <sio/server.hpp>

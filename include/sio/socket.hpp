@@ -1,0 +1,154 @@
+// One client in one namespace, as the server sees it.
+#pragma once
+
+#include <sio/broadcast.hpp>
+#include <sio/error.hpp>
+#include <sio/options.hpp>
+
+#include <any>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+namespace srv {
+class socket;
+}
+
+class nsp;
+class flagged_socket;
+
+/// A handle: copy it freely, keep it as long as you like. Once the client is gone, what does something does nothing,
+/// and what asks answers with what was. Calls that do something may be made from any thread; a socket's handlers run
+/// one at a time, in order, on its server's loop. All listeners of a socket are dropped after "disconnect" was
+/// handled, so that a lambda that captures its socket leaks nothing.
+///
+/// Events of its own: "disconnecting" (reason, description; still in its rooms), "disconnect" (reason, description),
+/// and "error" (a sentence: a handler threw, or arguments did not fit one).
+class socket : public emitter<socket> {
+ public:
+  socket() = default;
+
+  /// 20 characters; not the id of the connection, and known to nobody else (JS: `socket.id`).
+  const std::string& id() const noexcept;
+  /// From the CONNECT packet until "disconnect".
+  bool connected() const noexcept;
+  const sio::handshake& handshake() const noexcept;
+  /// The namespace that it is in.
+  sio::nsp nsp() const;
+  /// What carries it now. For handlers: throws `std::logic_error` on a thread other than the loop's.
+  sio::transport transport() const;
+
+  // ---- events
+
+  /// Sends an event. A lambda as the last argument receives the acknowledgement: `[](int answer)`, or
+  /// `[](error_code ec, int answer)`, which also hears that none came. Throws `std::invalid_argument` for a reserved
+  /// event name.
+  template <class... A>
+  void emit(std::string_view event, A&&... a) const {
+    emit_with(emit_flags{}, event, std::forward<A>(a)...);
+  }
+  /// `emit("message", …)`.
+  template <class... A>
+  void send(A&&... a) const {
+    emit("message", std::forward<A>(a)...);
+  }
+  /// The next emit's acknowledgement must come within `d`.
+  flagged_socket timeout(std::chrono::milliseconds d) const;
+  /// The next emit is dropped if it could not leave at once.
+  flagged_socket volatile_() const;
+
+  /// Removes all listeners of an event, or one of them.
+  void off(std::string_view event) const;
+  void off(std::string_view event, listener_id id) const;
+  /// Removes all listeners.
+  void off() const;
+
+  // ---- rooms
+
+  void join(const room_list& rooms) const;
+  void leave(std::string_view room) const;
+  /// Its rooms, its own id among them. For handlers: throws `std::logic_error` on a thread other than the loop's.
+  std::vector<std::string> rooms() const;
+  /// To the others of those rooms.
+  sio::broadcast to(const room_list& rooms) const { return broadcast().to(rooms); }
+  sio::broadcast in(const room_list& rooms) const { return broadcast().to(rooms); }
+  /// To the others, less those in these rooms.
+  sio::broadcast except(const room_list& rooms) const { return broadcast().except(rooms); }
+  /// To all others in the namespace.
+  sio::broadcast broadcast() const;
+
+  // ---- the rest
+
+  /// Leaves the namespace; with `close`, ends the whole connection.
+  void disconnect(bool close = false) const;
+
+  /// A `T` of yours that lives with the socket; made when first asked for. For handlers, like any variable of yours.
+  template <class T>
+  T& data() const {
+    std::any& kept = data_slot();
+    if (!std::any_cast<T>(&kept)) kept.emplace<T>();
+    return *std::any_cast<T>(&kept);
+  }
+
+  explicit operator bool() const noexcept { return impl_ != nullptr; }
+  friend bool operator==(const socket& a, const socket& b) noexcept { return a.impl_ == b.impl_; }
+  friend bool operator!=(const socket& a, const socket& b) noexcept { return a.impl_ != b.impl_; }
+
+  /// For the library: the handle of what it stands for.
+  explicit socket(std::shared_ptr<srv::socket> impl) noexcept : impl_(std::move(impl)) {}
+  const std::shared_ptr<srv::socket>& impl() const noexcept { return impl_; }
+
+ private:
+  friend class emitter<socket>;
+  friend class flagged_socket;
+
+  template <class... A>
+  void emit_with(const emit_flags& flags, std::string_view event, A&&... a) const {
+    detail::with_arguments(
+        [&](array arguments, ack_handler done) { emit_array(flags, event, std::move(arguments), std::move(done)); },
+        std::forward<A>(a)...);
+  }
+  void emit_array(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) const;
+  listener_id listen(std::string_view event, handler run, bool once) const;
+  std::any& data_slot() const;
+
+  std::shared_ptr<srv::socket> impl_;
+};
+
+/// A socket with flags for its next emit.
+class flagged_socket {
+ public:
+  template <class... A>
+  void emit(std::string_view event, A&&... a) const {
+    to_.emit_with(flags_, event, std::forward<A>(a)...);
+  }
+  flagged_socket timeout(std::chrono::milliseconds d) const {
+    flagged_socket next = *this;
+    next.flags_.timeout = d;
+    return next;
+  }
+  flagged_socket volatile_() const {
+    flagged_socket next = *this;
+    next.flags_.is_volatile = true;
+    return next;
+  }
+
+ private:
+  friend class socket;
+  explicit flagged_socket(socket to) : to_(std::move(to)) {}
+
+  socket to_;
+  emit_flags flags_;
+};
+
+inline flagged_socket socket::timeout(std::chrono::milliseconds d) const { return flagged_socket(*this).timeout(d); }
+inline flagged_socket socket::volatile_() const { return flagged_socket(*this).volatile_(); }
+
+}  // namespace SIO_ABI
+}  // namespace sio
