@@ -34,17 +34,27 @@ inline std::nullopt_t expected(mismatch& why, std::string what) {
   return std::nullopt;
 }
 
-}  // namespace detail
-
-/// How a `T` travels. Specialise it for a type of your own that SIO_FIELDS cannot describe.
-template <class T, class = void>
-struct convert {
-  static_assert(detail::never<T>,
+template <class T>
+constexpr void refuse_type() {
+  static_assert(never<T>,
                 "sio: this type cannot travel in an event: write SIO_FIELDS(type, its members) after it, or specialise "
                 "sio::convert<type>");
+}
+
+}  // namespace detail
+
+/// How a `T` travels. Specialise it, with both functions, for a type of your own that SIO_FIELDS cannot describe.
+template <class T, class = void>
+struct convert {
   /// The value as a `T`, or nothing and the reason. By value: what it holds is moved out, not copied.
-  static std::optional<T> from(value v, mismatch& why);
-  static value to(const T& x);
+  static std::optional<T> from(value, mismatch&) {
+    detail::refuse_type<T>();
+    return std::nullopt;
+  }
+  static value to(const T&) {
+    detail::refuse_type<T>();
+    return {};
+  }
 };
 
 /// Any convertible thing as a value.

@@ -4,6 +4,7 @@
 #include <sio/ack.hpp>
 #include <sio/convert.hpp>
 #include <sio/error.hpp>
+#include <sio/parameter.hpp>
 #include <sio/signature.hpp>
 
 #include <functional>
@@ -15,8 +16,6 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-
-class socket;
 
 /// One event on its way to the handlers.
 struct event_call {
@@ -54,104 +53,26 @@ struct answer<void> {
 
 namespace detail {
 
-// Hands out a call's arguments one after the other; a failed conversion leaves its sentence in `why_not`.
-struct argument_reader {
-  array& args;
-  ack* done = nullptr;
-  const socket* self = nullptr;
-  std::size_t next = 0;
-  std::optional<std::string> why_not{};
-};
-
-inline bool refuse(argument_reader& in, bool missing, const mismatch& why) {
-  in.why_not = "argument " + std::to_string(in.next) + why.path + (missing ? ": missing, expected " : ": expected ") +
-               why.expected;
-  return false;
-}
-
-// What one parameter needs: read() fetches it, give() hands it to the lambda.
-template <class P>
-struct parameter {
-  std::optional<P> held;
-
-  bool read(argument_reader& in) {
-    const bool missing = in.next >= in.args.size();
-    value v = missing ? value() : std::move(in.args[in.next]);
-    ++in.next;
-    mismatch why;
-    held = convert<P>::from(std::move(v), why);
-    return held || refuse(in, missing, why);
-  }
-  P&& give() { return std::move(*held); }
-};
-
-template <>
-struct parameter<array> {
-  array held;
-
-  bool read(argument_reader& in) {
-    for (; in.next < in.args.size(); ++in.next) held.push_back(std::move(in.args[in.next]));
-    return true;
-  }
-  array&& give() { return std::move(held); }
-};
-
-template <>
-struct parameter<ack> {
-  ack held;
-
-  bool read(argument_reader& in) {
-    if (in.done) held = *in.done;
-    return true;
-  }
-  ack&& give() { return std::move(held); }
-};
-
-template <>
-struct parameter<socket> {
-  const socket* held = nullptr;
-
-  bool read(argument_reader& in) {
-    held = in.self;
-    if (!held) in.why_not = "the handler takes a sio::socket, which only a server's events have";
-    return held != nullptr;
-  }
-  const socket& give() { return *held; }
-};
-
-// An lvalue reference to something mutable could only be to a temporary.
-template <class P>
-inline constexpr bool takes_well = !std::is_lvalue_reference_v<P> || std::is_const_v<std::remove_reference_t<P>>;
-
 template <class... P>
-class parameters {
-  static_assert((takes_well<P> && ...), "sio: a handler takes its parameters by value, const& or &&, not by &");
-
- public:
-  bool read(argument_reader& in) {
-    return std::apply([&](auto&... p) { return (p.read(in) && ...); }, parameters_);
-  }
-
-  template <class F, class... First>
-  decltype(auto) call(F& f, First&&... first) {
-    return std::apply([&](auto&... p) -> decltype(auto) { return f(std::forward<First>(first)..., p.give()...); },
-                      parameters_);
-  }
-
- private:
-  std::tuple<parameter<std::decay_t<P>>...> parameters_;
-};
+constexpr bool check_parameters() {
+  constexpr bool well = (takes_well<P> && ...);
+  static_assert(well, "sio: a handler takes its parameters by value, const& or &&, not by &");
+  return well;
+}
 
 template <class R, class... P>
 struct event_signature {
-  static constexpr bool answers_twice = answer<R>::by_return && (std::is_same_v<std::decay_t<P>, ack> || ...);
-  static_assert(!answers_twice, "sio: a handler answers by its return value or by its sio::ack parameter, not by both");
+  static constexpr bool check() {
+    constexpr bool answers_twice = answer<R>::by_return && (std::is_same_v<std::decay_t<P>, ack> || ...);
+    static_assert(!answers_twice, "sio: a handler answers by its return value or by its sio::ack parameter, not both");
+    return !answers_twice && check_parameters<P...>();
+  }
 
   template <class F>
   static std::optional<std::string> run(F& f, event_call& call) {
     argument_reader in{call.args, &call.done, call.self};
     parameters<P...> taken;
-    if (!taken.read(in)) return in.why_not;
+    if (!taken.read(in)) return std::move(in.why_not);
     if constexpr (std::is_void_v<R>)
       taken.call(f);
     else
@@ -163,12 +84,14 @@ struct event_signature {
 // (A...): runs only for an answer that came and fits.
 template <class... P>
 struct ack_signature {
+  static constexpr bool check() { return check_parameters<P...>(); }
+
   template <class F>
   static std::optional<std::string> run(F& f, error_code ec, array& args) {
     if (ec) return std::nullopt;
     argument_reader in{args};
     parameters<P...> taken;
-    if (!taken.read(in)) return in.why_not;
+    if (!taken.read(in)) return std::move(in.why_not);
     taken.call(f);
     return std::nullopt;
   }
@@ -177,8 +100,11 @@ struct ack_signature {
 // (error_code, A...): always runs, on an error with default-made arguments.
 template <class... P>
 struct ack_signature_with_code {
-  static_assert((std::is_default_constructible_v<std::decay_t<P>> && ...),
-                "sio: after an error_code an answer's parameters need a default constructor");
+  static constexpr bool check() {
+    constexpr bool makeable = (std::is_default_constructible_v<std::decay_t<P>> && ...);
+    static_assert(makeable, "sio: after an error_code an answer's parameters need a default constructor");
+    return makeable && check_parameters<P...>();
+  }
 
   template <class F>
   static std::optional<std::string> run(F& f, error_code ec, array& args) {
@@ -186,7 +112,8 @@ struct ack_signature_with_code {
     parameters<P...> taken;
     if (!ec && taken.read(in)) return taken.call(f, error_code()), std::nullopt;
     f(ec ? ec : make_error_code(errc::unexpected_answer), std::decay_t<P>()...);
-    return in.why_not;
+    if (ec) return std::nullopt;
+    return std::move(in.why_not);
   }
 };
 
@@ -196,6 +123,7 @@ template <class First, class... P>
 struct ack_signature_of<First, P...> : std::conditional_t<std::is_same_v<std::decay_t<First>, error_code>,
                                                           ack_signature_with_code<P...>, ack_signature<First, P...>> {};
 
+// Wrong signatures end here, with one sentence each, before anything is made of them.
 template <class F>
 constexpr bool check_callable() {
   constexpr bool deducible = signature<F>::known;
@@ -206,28 +134,34 @@ constexpr bool check_callable() {
   return deducible && copyable;
 }
 
+template <class Signature, class Result, class F>
+Result bind_signature(F f) {
+  if constexpr (Signature::check())
+    return [f = std::move(f)](auto&&... call) mutable { return Signature::run(f, call...); };
+  else
+    return {};
+}
+
 }  // namespace detail
 
 /// A lambda, function or std::function as a handler of events.
 template <class F>
 handler make_handler(F f) {
-  if constexpr (detail::check_callable<F>()) {
-    using run_with = typename detail::signature<F>::template apply<detail::event_signature>;
-    return [f = std::move(f)](event_call& call) mutable { return run_with::run(f, call); };
-  } else {
+  if constexpr (detail::check_callable<F>())
+    return detail::bind_signature<typename detail::signature<F>::template apply<detail::event_signature>, handler>(
+        std::move(f));
+  else
     return {};
-  }
 }
 
 /// A lambda `(A...)` or `(error_code, A...)` as the receiver of an answer.
 template <class F>
 ack_handler make_ack_handler(F f) {
-  if constexpr (detail::check_callable<F>()) {
-    using run_with = typename detail::signature<F>::template apply_parameters<detail::ack_signature_of>;
-    return [f = std::move(f)](error_code ec, array& args) mutable { return run_with::run(f, ec, args); };
-  } else {
+  if constexpr (detail::check_callable<F>())
+    return detail::bind_signature<typename detail::signature<F>::template apply_parameters<detail::ack_signature_of>,
+                                  ack_handler>(std::move(f));
+  else
     return {};
-  }
 }
 
 }  // namespace SIO_ABI
