@@ -97,7 +97,9 @@ inline void write_base64url(char* out, std::uint32_t three) noexcept {
   for (unsigned i = 0; i != 4; ++i) out[i] = base64url[three >> (18 - 6 * i) & 63];
 }
 
-inline std::uint32_t random_24_bits() noexcept;
+inline std::uint32_t join_24_bits(const unsigned char* b) noexcept {
+  return static_cast<std::uint32_t>(b[0] << 16 | b[1] << 8 | b[2]);
+}
 
 }  // namespace detail
 
@@ -107,21 +109,12 @@ inline void secure_random(void* out, std::size_t n) noexcept {
   pool.take(static_cast<unsigned char*>(out), n);
 }
 
-inline std::uint32_t detail::random_24_bits() noexcept {
-  unsigned char b[3];
-  secure_random(b, sizeof b);
-  return static_cast<std::uint32_t>(b[0] << 16 | b[1] << 8 | b[2]);
-}
-
 /// A session or socket id: 120 random bits as 20 characters of `A-Za-z0-9-_`.
 inline std::string random_id() {
   unsigned char bytes[15];
   secure_random(bytes, sizeof bytes);
   std::string id(20, 'A');
-  for (std::size_t i = 0; i != 5; ++i) {
-    const unsigned char* b = bytes + 3 * i;
-    detail::write_base64url(id.data() + 4 * i, static_cast<std::uint32_t>(b[0] << 16 | b[1] << 8 | b[2]));
-  }
+  for (std::size_t i = 0; i != 5; ++i) detail::write_base64url(id.data() + 4 * i, detail::join_24_bits(bytes + 3 * i));
   return id;
 }
 
@@ -130,10 +123,14 @@ inline std::string random_id() {
 inline std::string random_id_for_shard(unsigned shard, unsigned shards) {
   std::string id = random_id();
   if (shards < 2) return id;
-  const std::uint32_t blocks = (1u << 24) / shards;  // equally likely, so the rest is drawn again
-  std::uint32_t bits = detail::random_24_bits();
-  while (bits / shards >= blocks) bits = detail::random_24_bits();
-  detail::write_base64url(id.data() + 16, bits / shards * shards + shard);
+  const std::uint32_t blocks = (1u << 24) / shards;
+  std::uint32_t block = 0;
+  do {  // what is left of 2^24 after the whole blocks is drawn again: each block is equally likely
+    unsigned char bytes[3];
+    secure_random(bytes, sizeof bytes);
+    block = detail::join_24_bits(bytes) / shards;
+  } while (block >= blocks);
+  detail::write_base64url(id.data() + 16, block * shards + shard);
   return id;
 }
 

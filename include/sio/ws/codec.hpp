@@ -87,6 +87,9 @@ class codec : private wspp::processor::hybi13<codec_config> {
     return m_state == HEADER_BASIC && m_bytes_needed == wspp::frame::BASIC_HEADER_LENGTH && !m_data_msg.msg_ptr;
   }
 
+  /// The memory that the message being read takes so far.
+  std::size_t capacity() const { return m_data_msg.msg_ptr ? m_data_msg.msg_ptr->get_payload().capacity() : 0; }
+
  private:
   std::size_t step(std::uint8_t* p, std::size_t n) {
     if (m_state == HEADER_BASIC) return read_first_bytes(p, n);
