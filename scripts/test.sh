@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test: plainly with g++, then under the sanitizers. From nothing, or again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh test
+. scripts/stages.sh
+
+SECONDS=0
+build build g++ 17
+run_tests build
+need_labels build js browser python
+
+build build/asan clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON "${sanitized[@]}"
+run_tests build/asan -LE browser
+run_fuzzers build/asan 5
+
+build build/tsan g++ 17 -DSIO_SANITIZE=thread "${sanitized[@]}"
+run_tests build/tsan -LE browser
+
+echo
+echo "All passed in $((SECONDS / 60)) min $((SECONDS % 60)) s:"
+closing_lines build build/asan build/tsan
