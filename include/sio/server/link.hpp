@@ -311,6 +311,7 @@ inline void link::finish() {
   if (!user) return;
   const auto self = shared_from_this();
   timer_.cancel();
+  loop_->remove(this);
   if (const auto left = std::exchange(ws_, nullptr)) left->close();
   if (const auto left = std::exchange(candidate_, nullptr)) left->close();
   loop_->bury(user);
