@@ -1,4 +1,4 @@
-// Files of a directory, served below a path: what `io.serve("/", "public")` mounts.
+// Files of a directory, served below a path.
 #pragma once
 
 #include <sio/http/date.hpp>
