@@ -115,7 +115,7 @@ class socket : public emitter<socket> {
         std::forward<A>(a)...);
   }
   void emit_array(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) const;
-  listener_id listen(std::string_view event, handler run, bool once) const;
+  listener_id add_listener(std::string_view event, handler run, bool once) const;
   std::any& data_slot() const;
 
   std::shared_ptr<srv::socket> impl_;

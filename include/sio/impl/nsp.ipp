@@ -30,9 +30,9 @@ SIO_DECL void nsp::off() const {
   if (impl_) impl_->off(std::nullopt, std::nullopt);
 }
 
-SIO_DECL listener_id nsp::listen(std::string_view event, handler run, bool once) const {
+SIO_DECL listener_id nsp::add_listener(std::string_view event, handler run, bool once) const {
   const listener_id id = detail::next_listener_id();
-  if (impl_) impl_->listen(std::string(event), id, std::move(run), once);
+  if (impl_) impl_->add_listener(std::string(event), id, std::move(run), once);
   return id;
 }
 

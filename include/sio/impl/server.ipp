@@ -57,9 +57,9 @@ SIO_DECL void server::on_request(std::function<std::optional<response>(const req
   impl_->add(srv::router::route(std::move(answer)));
 }
 
-SIO_DECL listener_id server::listen(std::string_view event, handler run, bool once) {
+SIO_DECL listener_id server::add_listener(std::string_view event, handler run, bool once) const {
   const listener_id id = detail::next_listener_id();
-  impl_->of("/")->listen(std::string(event), id, std::move(run), once);
+  impl_->of("/")->add_listener(std::string(event), id, std::move(run), once);
   return id;
 }
 

@@ -82,9 +82,9 @@ SIO_DECL void socket::emit_array(const emit_flags& flags, std::string_view event
   if (impl_) impl_->emit(flags, event, arguments, std::move(done));
 }
 
-SIO_DECL listener_id socket::listen(std::string_view event, handler run, bool once) const {
+SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, bool once) const {
   const listener_id id = detail::next_listener_id();
-  if (impl_) impl_->listen(std::string(event), id, std::move(run), once);
+  if (impl_) impl_->add_listener(std::string(event), id, std::move(run), once);
   return id;
 }
 

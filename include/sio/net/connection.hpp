@@ -90,8 +90,8 @@ class connection final : public stream::owner,
   std::shared_ptr<channel> channel_;
   net::output output_;
   std::string address_;
-  timer close_timer_;
   bool secure_;
+  timer close_timer_;
   bool reading_ = false;   ///< a wait for input is under way
   bool writing_ = false;   ///< a wait for room to write is under way
   bool paused_ = false, closing_ = false, output_ended_ = false;

@@ -47,6 +47,7 @@ class engine final : public http_service, public std::enable_shared_from_this<en
  private:
   using channel = std::shared_ptr<net::http_channel>;
 
+  bool answer_preflight(const channel& from, const http::head& head);
   bool answer_bundle(const channel& from, const http::head& head);
   void answer_session(const channel& from, const engine_request& asked, const std::shared_ptr<link>& session,
                       std::string_view body);
@@ -92,8 +93,27 @@ inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server
                  options_->max_buffered_bytes});
 }
 
+// The host's function may throw: then nobody is allowed anything.
 inline headers engine::cors(std::string_view origin) const {
-  return options_->cors ? http::cors_headers(*options_->cors, origin) : headers();
+  headers fields;
+  const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
+    if (options_->cors) fields = http::cors_headers(*options_->cors, origin);
+    return std::nullopt;
+  });
+  if (why_not) (*log_)(log_level::error, "the cors origin function failed: " + *why_not);
+  return fields;
+}
+
+inline bool engine::answer_preflight(const channel& from, const http::head& head) {
+  if (!options_->cors || head.method != "OPTIONS") return false;
+  std::optional<response> answer;
+  const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
+    answer = http::preflight(*options_->cors, head["Origin"], head["Access-Control-Request-Headers"]);
+    return std::nullopt;
+  });
+  if (why_not) (*log_)(log_level::error, "the cors origin function failed: " + *why_not);
+  if (answer) from->respond(answer->status, answer->headers, answer->body);
+  return answer.has_value();
 }
 
 inline headers engine::refusal_headers(const http::head& head) { return cors(head["Origin"]); }
@@ -111,10 +131,7 @@ inline int engine::on_body_begins(const channel& from, const http::head& head) {
 }
 
 inline void engine::on_request(const channel& from, const http::head& head, std::string body) {
-  if (options_->cors && head.method == "OPTIONS")
-    if (const auto answer = http::preflight(*options_->cors, head["Origin"], head["Access-Control-Request-Headers"]))
-      return from->respond(answer->status, answer->headers, answer->body);
-  if (answer_bundle(from, head)) return;
+  if (answer_preflight(from, head) || answer_bundle(from, head)) return;
   const engine_request asked(head);
   const std::shared_ptr<link> session = find(asked.sid());
   if (const auto error = judge(asked, *options_, session.get()))
@@ -216,11 +233,8 @@ inline void engine::open_by_websocket(const channel& from, const request& asked)
 inline std::shared_ptr<link> engine::make_link(transport first, const request& asked,
                                                const std::shared_ptr<net::ws_channel>& ws) {
   const auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
-  const auto& known = options_->transports;
-  const bool may_upgrade = options_->allow_upgrades && first == transport::polling &&
-                           std::find(known.begin(), known.end(), transport::websocket) != known.end();
   links_.emplace(made->sid(), made);
-  made->start(eio::encoded_packet(eio::open_packet(made->sid(), may_upgrade, *options_)), make_user_(made, asked),
+  made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)), make_user_(made, asked),
               [weak = weak_from_this(), sid = made->sid()] {
                 if (const auto self = weak.lock()) self->links_.erase(sid);
               });

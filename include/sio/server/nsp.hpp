@@ -28,7 +28,7 @@ class nsp : public std::enable_shared_from_this<nsp> {
 
   // ---- from any thread
 
-  void listen(std::string event, listener_id id, handler run, bool once);
+  void add_listener(std::string event, listener_id id, handler run, bool once);
   void off(std::optional<std::string> event, std::optional<listener_id> id);
   void use(middleware m);
   void broadcast(address to, std::string_view event, const array& arguments, bool is_volatile);
@@ -58,7 +58,7 @@ class nsp : public std::enable_shared_from_this<nsp> {
 
 // ---- bodies
 
-inline void nsp::listen(std::string event, listener_id id, handler f, bool once) {
+inline void nsp::add_listener(std::string event, listener_id id, handler f, bool once) {
   run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
     n.listeners_.add(event, id, std::move(f), once);
   });

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/events/listeners.hpp>
-#include <sio/http/query.hpp>
+#include <sio/http/request.hpp>
 #include <sio/net/http_channel.hpp>
 #include <sio/server/files.hpp>
 #include <sio/server/log.hpp>
@@ -21,13 +21,7 @@ namespace srv {
 
 /// A request as the host's code sees it.
 inline request to_request(net::connection& from, const http::head& head, std::string body) {
-  request out;
-  const http::split_target target(head.target);
-  out.method = std::string(head.method);
-  out.url = std::string(head.target);
-  out.path = http::percent_decode(target.path);
-  out.query = http::parse_query(target.query);
-  for (const http::field& f : head.fields) out.headers.add(std::string(f.name), std::string(f.value));
+  request out = http::to_request(head);
   out.body = std::move(body);
   out.address = from.address();
   out.secure = from.secure();

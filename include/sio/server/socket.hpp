@@ -63,7 +63,7 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   // ---- from any thread
 
   void emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done);
-  void listen(std::string event, listener_id id, handler run, bool once);
+  void add_listener(std::string event, listener_id id, handler run, bool once);
   void off(std::optional<std::string> event, std::optional<listener_id> id);
   void join(std::vector<std::string> rooms);
   void leave(std::string room);
@@ -126,7 +126,7 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
   });
 }
 
-inline void socket::listen(std::string event, listener_id id, handler run, bool once) {
+inline void socket::add_listener(std::string event, listener_id id, handler run, bool once) {
   on_loop(shared_from_this(), [event = std::move(event), id, run = std::move(run), once](socket& s) mutable {
     if (!s.left_) s.listeners_.add(event, id, std::move(run), once);
   });
