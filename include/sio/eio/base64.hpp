@@ -55,19 +55,21 @@ inline void encode(std::string& out, std::string_view bytes) {
 /// Appends what `text` stands for: ends at the first `=`, takes `-` and `_` for `+` and `/`, skips whatever is no
 /// digit.
 inline void decode(std::string& out, std::string_view text) {
-  out.reserve(out.size() + text.size() / 4 * 3 + 3);
+  std::size_t to = out.size();
+  out.resize(to + text.size() / 4 * 3 + 3);
   std::uint32_t bits = 0;
   unsigned count = 0;
   for (const char c : text) {
-    if (c == '=') return;
+    if (c == '=') break;
     const std::uint8_t digit = detail::digits[static_cast<unsigned char>(c)];
     if (digit == detail::skipped) continue;
     bits = bits << 6 | digit;
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    out += static_cast<char>(bits >> count & 0xFF);
+    out[to++] = static_cast<char>(bits >> count & 0xFF);
   }
+  out.resize(to);
 }
 
 }  // namespace base64

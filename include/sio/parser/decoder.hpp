@@ -30,17 +30,12 @@ inline bool fits(packet_type type, const value& payload) noexcept {
     case packet_type::connect: return payload.is_object();
     case packet_type::disconnect: return false;
     case packet_type::connect_error: return payload.is_string() || payload.is_object();
-    case packet_type::event:
-    case packet_type::binary_event: return payload.is_array() && names_event(payload[std::size_t{0}]);
-    case packet_type::ack:
-    case packet_type::binary_ack: return payload.is_array();
+    case packet_type::binary_event:
+    case packet_type::event: return payload.is_array() && names_event(payload[std::size_t{0}]);
+    case packet_type::binary_ack:
+    case packet_type::ack: return payload.is_array();
   }
   return false;
-}
-
-inline packet_type when_complete(packet_type type) noexcept {
-  if (type == packet_type::binary_event) return packet_type::event;
-  return type == packet_type::binary_ack ? packet_type::ack : type;
 }
 
 }  // namespace detail
@@ -78,7 +73,7 @@ class decoder {
     header h;
     const fault why = read_header(text, limits_, h);
     if (!why.empty()) return fail(why);
-    packet out{detail::when_complete(h.type), std::string(h.nsp), h.id, std::nullopt};
+    packet out{without_binary(h.type), std::string(h.nsp), h.id, std::nullopt};
     if (!h.payload.empty()) {
       out.data = json::parse(h.payload, limits_.max_json_depth);
       if (!out.data || !detail::fits(out.type, *out.data)) return fail("invalid payload");

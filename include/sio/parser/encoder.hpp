@@ -61,11 +61,6 @@ inline encoded close_head(std::string head, const std::vector<binary>& found) {
 // What may hold no attachments: a binary in it is written as Node prints a Buffer.
 inline encoded close_text(std::string head) { return {eio::encoded_packet(std::move(head)), {}}; }
 
-inline packet_type without_binary(packet_type type) noexcept {
-  if (type == packet_type::binary_event) return packet_type::event;
-  return type == packet_type::binary_ack ? packet_type::ack : type;
-}
-
 }  // namespace detail
 
 /// `2["event",…]`, or `51-["event",…]` if there are binaries among the arguments.
@@ -119,7 +114,7 @@ inline encoded encode_disconnect(std::string_view nsp) {
 
 /// Any packet. Of an event or an ack the type that goes out tells whether its data holds binaries, whatever it said.
 inline encoded encode(const packet& p) {
-  const packet_type type = detail::without_binary(p.type);
+  const packet_type type = without_binary(p.type);
   const bool scanned = type == packet_type::event || type == packet_type::ack;
   std::vector<binary> found;
   std::string head = detail::open_head(type, p.nsp, p.id);

@@ -16,6 +16,12 @@ namespace parser {
 /// In the order of the wire's digits.
 enum class packet_type : std::uint8_t { connect, disconnect, event, ack, connect_error, binary_event, binary_ack };
 
+/// What a packet is once its attachments are in place.
+inline packet_type without_binary(packet_type type) noexcept {
+  if (type == packet_type::binary_event) return packet_type::event;
+  return type == packet_type::binary_ack ? packet_type::ack : type;
+}
+
 struct packet {
   packet_type type = packet_type::connect;
   std::string nsp = "/";
