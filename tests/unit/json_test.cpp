@@ -78,6 +78,8 @@ TEST_CASE("what JSON.parse refuses is refused") {
                            "\"\\",
                            "\"\\u",
                            "\"\\ud800\\u",
+                           "\"\\ud8ud\"",
+                           "\"\\udc0\"",
                            "\xEF\xBB\xBF"
                            "1",
                            "\\u0031",
