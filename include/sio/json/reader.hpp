@@ -4,6 +4,7 @@
 #include <sio/json/number_reader.hpp>
 #include <sio/json/rapidjson.hpp>
 #include <sio/json/surrogates.hpp>
+#include <sio/json/utf8.hpp>
 #include <sio/value.hpp>
 
 #include <cstddef>
@@ -46,7 +47,9 @@ class text_stream {
 // an object's names wait there too, each before its value.
 class builder {
  public:
-  explicit builder(std::size_t max_depth) : max_depth_(max_depth) {}
+  explicit builder(std::size_t max_depth) : max_depth_(max_depth) {
+    stack_.reserve(16);
+  }  // a small event needs no more
 
   bool Null() { return push(nullptr); }
   bool Bool(bool b) { return push(b); }
@@ -105,7 +108,7 @@ class builder {
 
 inline std::optional<value> parse_whole(std::string_view text, std::size_t max_depth) {
   // Numbers come as text: given a long one, the 1.1.0 reader's own conversion reads outside its tables.
-  constexpr unsigned rules = rj::kParseIterativeFlag | rj::kParseNumbersAsStringsFlag | rj::kParseValidateEncodingFlag;
+  constexpr unsigned rules = rj::kParseIterativeFlag | rj::kParseNumbersAsStringsFlag;
   text_stream stream(text);
   builder built(max_depth);
   rj::Reader reader;
@@ -123,6 +126,7 @@ inline std::optional<value> parse(std::string_view text, std::size_t max_depth =
   constexpr std::size_t longest = std::numeric_limits<std::int32_t>::max();  // RapidJSON counts in 32 bits
   constexpr std::size_t deepest = 1000;                                      // a value's destructor recurses
   if (text.size() > longest || text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (!is_utf8(text)) return std::nullopt;  // faster at once than letter by letter in the reader
   if (max_depth > deepest) max_depth = deepest;
   if (detail::find_lone_half(text, 0) == text.size()) return detail::parse_whole(text, max_depth);
   std::string mended(text);
