@@ -72,7 +72,7 @@ struct event_signature {
   static std::optional<std::string> run(F& f, event_call& call) {
     argument_reader in{call.args, &call.done, call.self};
     parameters<P...> taken;
-    if (!taken.read(in)) return in.why_not;
+    if (!taken.read(in)) return std::move(in.why_not);
     if constexpr (std::is_void_v<R>)
       taken.call(f);
     else
@@ -91,7 +91,7 @@ struct ack_signature {
     if (ec) return std::nullopt;
     argument_reader in{args};
     parameters<P...> taken;
-    if (!taken.read(in)) return in.why_not;
+    if (!taken.read(in)) return std::move(in.why_not);
     taken.call(f);
     return std::nullopt;
   }
@@ -112,7 +112,8 @@ struct ack_signature_with_code {
     parameters<P...> taken;
     if (!ec && taken.read(in)) return taken.call(f, error_code()), std::nullopt;
     f(ec ? ec : make_error_code(errc::unexpected_answer), std::decay_t<P>()...);
-    return in.why_not;
+    if (ec) return std::nullopt;
+    return std::move(in.why_not);
   }
 };
 

@@ -24,7 +24,7 @@ struct argument_reader {
   ack* done = nullptr;
   const socket* self = nullptr;
   std::size_t next = 0;
-  std::optional<std::string> why_not{};
+  std::string why_not{};  // a sentence is never empty
 };
 
 inline bool refuse(argument_reader& in, bool missing, const mismatch& why) {
