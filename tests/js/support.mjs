@@ -74,9 +74,12 @@ class RunningServer {
   }
 }
 
-/// Starts a server; without a port, on one that the system chooses.
+/// Starts a server, which gets the port as an argument and as PORT; without one, on one that the system chooses.
 export async function startServer({ command = serverCommand, port = 0 } = {}) {
-  const child = spawn("sh", ["-c", `exec ${command} ${port}`], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("sh", ["-c", `exec ${command} ${port}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, PORT: String(port) },
+  });
   running.add(child);
   child.once("exit", () => running.delete(child));
   return new RunningServer(child, await within(readyPort(child), "the server's ready line"));
