@@ -106,6 +106,14 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   bool keep_alive_ = true, head_request_ = false, busy_ = false, peer_ended_ = false;
 };
 
+/// Speaks HTTP over a stream from now on; `already_read` are bytes that came before.
+inline void serve_http(const std::shared_ptr<net::loop>& l, std::unique_ptr<stream> s,
+                       const std::shared_ptr<http_handler>& handler, const std::shared_ptr<const http_limits>& limits,
+                       std::string already_read = {}) {
+  const auto c = std::make_shared<connection>(l, std::move(s));
+  c->start(std::make_shared<http_channel>(c, handler, limits), std::move(already_read));
+}
+
 // ---- bodies
 
 inline void http_channel::receive(char* data, std::size_t size) {

@@ -49,7 +49,6 @@ class server : public std::enable_shared_from_this<server> {
   std::shared_ptr<nsp> find(const std::string& name);
   std::vector<std::shared_ptr<nsp>> nsps();
   std::shared_ptr<const peer_rules> make_peer_rules();
-  std::shared_ptr<const net::http_limits> make_http_limits() const;
   void serve(std::unique_ptr<net::stream> s);
   void close_now(std::function<void()> done);
   void drop();
@@ -92,6 +91,15 @@ inline void check(const server_options& o) {
   if (o.cookie) http::check(*o.cookie);
 }
 
+inline std::shared_ptr<const net::http_limits> make_http_limits(const server_options& o) {
+  return std::make_shared<const net::http_limits>(
+      net::http_limits{{o.max_head_size, o.max_target_size, o.max_header_fields},
+                       o.max_http_buffer_size,
+                       o.head_timeout,
+                       o.request_timeout,
+                       o.keep_alive_timeout});
+}
+
 inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
@@ -102,17 +110,7 @@ inline server::server(asio::any_io_executor executor, server_options options) {
     executor = own_context_->get_executor();
   }
   loop_ = net::loop::make(std::move(executor));
-  http_limits_ = make_http_limits();
-}
-
-inline std::shared_ptr<const net::http_limits> server::make_http_limits() const {
-  const server_options& o = *options_;
-  return std::make_shared<const net::http_limits>(
-      net::http_limits{{o.max_head_size, o.max_target_size, o.max_header_fields},
-                       o.max_http_buffer_size,
-                       o.head_timeout,
-                       o.request_timeout,
-                       o.keep_alive_timeout});
+  http_limits_ = make_http_limits(*options_);
 }
 
 // What a Date prints in JS: "Sat Nov 21 2026 09:00:00 GMT+0000 (Coordinated Universal Time)".
@@ -148,6 +146,7 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() {
   const server_options& o = *options_;
   parser::decoder_limits limits;
   limits.max_attachments = o.max_attachments;
+  limits.max_attachment_bytes = o.max_attachments * o.max_http_buffer_size;
   limits.max_json_depth = o.max_json_depth;
   limits.max_nsp_length = o.max_namespace_length;
   const auto find_nsp = [weak = weak_from_this()](const std::string& name) {
@@ -187,8 +186,7 @@ inline void server::listen(const std::string& address, unsigned short port) {
 }
 
 inline void server::serve(std::unique_ptr<net::stream> s) {
-  const auto c = std::make_shared<net::connection>(loop_, std::move(s));
-  c->start(std::make_shared<net::http_channel>(c, router_, http_limits_));
+  net::serve_http(loop_, std::move(s), router_, http_limits_);
 }
 
 inline void server::run() {
