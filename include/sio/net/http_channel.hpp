@@ -63,8 +63,14 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   /// The same, by `write(std::string& out, const http::reply_options&)`.
   template <class Write>
   void respond_with(Write&& write);
+  /// The answer at hand is this connection's last.
+  void close_after_answer() noexcept { keep_alive_ = false; }
   /// Answers with these bytes and closes.
   void respond_and_close(std::string_view bytes);
+  /// Refuses the request whose body is still on its way, and closes.
+  void cut_short(int status) {
+    if (step_ == step::body) refuse(status, {}, handler_->refusal_headers(head_));
+  }
   /// Who is told when the asker goes away before its answer.
   void tell(std::weak_ptr<late_answer> who) { waiting_ = std::move(who); }
   /// Ends HTTP on this connection; what came behind the request is handed over.

@@ -83,6 +83,13 @@ inline std::string engine_path(std::string path) {
   return path;
 }
 
+// Old Internet Explorers would take a payload for an attack.
+inline headers xss_header(std::string_view user_agent) {
+  const bool old = user_agent.find(";MSIE") != std::string_view::npos ||
+                   user_agent.find("Trident/") != std::string_view::npos;
+  return old ? headers{{"X-XSS-Protection", "0"}} : headers();
+}
+
 inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
                       std::shared_ptr<const srv::log> lg, user_factory make_user)
     : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), make_user_(std::move(make_user)),
@@ -170,7 +177,8 @@ inline void engine::answer_session(const channel& from, const engine_request& as
       session->offer(std::move(ws), asked.query.find("b64") != nullptr);
     return;
   }
-  if (asked.head.method == "GET") return session->poll(from, cors(asked.head["Origin"]));
+  if (asked.head.method == "GET")
+    return session->poll(from, cors(asked.head["Origin"]), xss_header(asked.head["User-Agent"]));
   if (asked.head.method == "POST") return answer_post(from, asked, session, body);
   from->respond(500, cors(asked.head["Origin"]), {});
 }
@@ -183,7 +191,9 @@ inline void engine::answer_post(const channel& from, const engine_request& asked
     return from->respond(400, fields, {});
   }
   if (!session->post(*from, body)) return from->respond(400, fields, {});
-  from->respond_with([&](std::string& out, const http::reply_options& how) { http::write_post_answer(out, how, fields); });
+  const headers extra = xss_header(asked.head["User-Agent"]);
+  from->respond_with(
+      [&](std::string& out, const http::reply_options& how) { http::write_post_answer(out, how, fields, extra); });
 }
 
 // ---- handshakes
@@ -221,7 +231,7 @@ inline void engine::shake_hands(const channel& from, const request& asked, bool 
 
 inline void engine::open_by_polling(const channel& from, const request& asked) {
   const auto made = make_link(transport::polling, asked, nullptr);
-  headers extra;
+  headers extra = xss_header(asked.headers["User-Agent"]);
   if (options_->cookie) extra.add("Set-Cookie", http::set_cookie(*options_->cookie, made->sid()));
   made->poll(from, cors(asked.headers["Origin"]), std::move(extra));
 }

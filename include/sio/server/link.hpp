@@ -302,6 +302,7 @@ inline void link::finish() {
   const auto self = shared_from_this();
   timer_.cancel();
   loop_->remove(this);
+  if (const auto left = posting_.lock()) left->cut_short(400);
   if (const auto left = std::exchange(ws_, nullptr)) left->close();
   if (const auto left = std::exchange(candidate_, nullptr)) left->close();
   loop_->bury(user);

@@ -52,6 +52,7 @@ class router final : public net::http_handler {
 
   void on_request(const std::shared_ptr<net::http_channel>& from, const http::head& head, std::string body) override {
     if (service_->owns(head.target)) return service_->on_request(from, head, std::move(body));
+    if (head.upgrade_websocket) from->close_after_answer();  // what comes next would be frames
     const response answer = find(to_request(from->connection(), head, std::move(body)));
     from->respond(answer.status, answer.headers, answer.body);
   }

@@ -43,7 +43,11 @@ struct engine_request {
     if (name == "websocket") transport = sio::transport::websocket;
   }
 
-  const std::string* sid() const noexcept { return query.find("sid"); }
+  /// The session that is meant; null (the pointer) for a handshake. An empty sid names none, as in JS.
+  const std::string* sid() const noexcept {
+    const std::string* named = query.find("sid");
+    return named && !named->empty() ? named : nullptr;
+  }
   bool upgrade() const noexcept { return head.upgrade_websocket; }
 };
 
