@@ -64,17 +64,17 @@ class emitter {
   /// Calls `f` for each event of that name. What `f` takes says what the event's arguments must be; what it returns
   /// is the acknowledgement. See handler.hpp.
   template <class F>
-  listener_id on(std::string_view event, F&& f) {
-    return self().listen(event, make_handler(std::decay_t<F>(std::forward<F>(f))), false);
+  listener_id on(std::string_view event, F&& f) const {
+    return self().add_listener(event, make_handler(std::decay_t<F>(std::forward<F>(f))), false);
   }
   /// The same, for the next event only.
   template <class F>
-  listener_id once(std::string_view event, F&& f) {
-    return self().listen(event, make_handler(std::decay_t<F>(std::forward<F>(f))), true);
+  listener_id once(std::string_view event, F&& f) const {
+    return self().add_listener(event, make_handler(std::decay_t<F>(std::forward<F>(f))), true);
   }
 
  private:
-  Self& self() noexcept { return static_cast<Self&>(*this); }
+  const Self& self() const noexcept { return static_cast<const Self&>(*this); }
 };
 
 }  // namespace SIO_ABI

@@ -90,7 +90,7 @@ class nsp : public emitter<nsp> {
   friend class emitter<nsp>;
 
   broadcast all() const;
-  listener_id listen(std::string_view event, handler run, bool once) const;
+  listener_id add_listener(std::string_view event, handler run, bool once) const;
   void add_middleware(middleware m) const;
 
   std::shared_ptr<srv::nsp> impl_;

@@ -89,7 +89,7 @@ struct server_options {
   std::size_t max_fragments = 16'384;          ///< frames of one WebSocket message
   std::size_t max_json_depth = 100;
   std::size_t max_attachments = 10;            ///< binaries of one packet
-  std::size_t max_packets_per_payload = 4'096;
+  std::size_t max_packets_per_payload = 131'072;  ///< JS clients put 1 MB of small packets into one
   std::size_t max_namespaces = 64;             ///< per connection
   std::size_t max_namespace_length = 1'024;    ///< bytes of a namespace's name
   /// Bytes waiting for one connection; past that it is closed with `transport error`.

@@ -90,7 +90,7 @@ class server : public emitter<server> {
 
  private:
   friend class emitter<server>;
-  listener_id listen(std::string_view event, handler run, bool once) const;
+  listener_id add_listener(std::string_view event, handler run, bool once) const;
 
   std::shared_ptr<srv::server> impl_;
 };

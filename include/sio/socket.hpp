@@ -53,6 +53,10 @@ class socket : public emitter<socket> {
   void emit(std::string_view event, A&&... a) const {
     emit_with(emit_flags{}, event, std::forward<A>(a)...);
   }
+  /// The same with a list whose elements are the event's arguments.
+  void emit_array(std::string_view event, array arguments) const {
+    emit_array(emit_flags{}, event, std::move(arguments), {});
+  }
   /// `emit("message", …)`.
   template <class... A>
   void send(A&&... a) const {
@@ -115,7 +119,7 @@ class socket : public emitter<socket> {
         std::forward<A>(a)...);
   }
   void emit_array(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) const;
-  listener_id listen(std::string_view event, handler run, bool once) const;
+  listener_id add_listener(std::string_view event, handler run, bool once) const;
   std::any& data_slot() const;
 
   std::shared_ptr<srv::socket> impl_;

@@ -53,7 +53,7 @@ TEST_CASE("the examples of RFC 6455 read as it says") {
 }
 
 TEST_CASE("messages follow each other in one buffer, at every length") {
-  for (const std::size_t n : {0, 1, 7, 8, 9, 15, 16, 125, 126, 127, 255, 65535, 65536, 70000}) {
+  for (const std::size_t n : {0u, 1u, 7u, 8u, 9u, 15u, 16u, 125u, 126u, 127u, 255u, 65535u, 65536u, 70000u}) {
     const std::string payload(n, 'x');
     const auto told = server(masked(0x81, payload) + masked(0x82, payload) + masked(0x81, "end"));
     CHECK(told.events == words{"text " + payload, "binary " + payload, "text end"});

@@ -183,9 +183,8 @@ void server_session::answer_poll(Sink&& sink) {
   poll_waits_ = false;
   const bool released = std::exchange(release_poll_, false);
   if (carrier_ != transport::polling) return sink(noop);  // the upgrade left it behind
-  const bool said = !outbox_.empty();
-  outbox_.drain(sink);
-  if (!said && (released || poll_is_late_)) sink(noop);
+  if (!outbox_.empty()) return outbox_.drain(sink);  // alone: JS clients forget messages that a close came with
+  if (released || poll_is_late_) sink(noop);
   if (released || state_ == state::open) return;
   sink(close_packet);
   end(reason::forced_close);

@@ -12,12 +12,17 @@ inline namespace SIO_ABI {
 namespace json {
 namespace detail {
 
+inline bool is_hex(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 // The first (d8..db) or second (dc..df) half of a pair, by the escape \uXXXX at that place.
 enum class half { none, first, second };
 
 inline half half_at(std::string_view text, std::size_t at) noexcept {
   if (text.size() - at < 6 || text[at] != '\\' || text[at + 1] != 'u') return half::none;
   if (text[at + 2] != 'd' && text[at + 2] != 'D') return half::none;
+  if (!is_hex(text[at + 4]) || !is_hex(text[at + 5])) return half::none;  // no escape at all: not to be mended
   const char c = text[at + 3];
   if (c == '8' || c == '9' || c == 'a' || c == 'b' || c == 'A' || c == 'B') return half::first;
   const bool second = (c >= 'c' && c <= 'f') || (c >= 'C' && c <= 'F');

@@ -4,6 +4,8 @@
 #include <sio/config.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace sio {
@@ -34,8 +36,20 @@ inline utf8_step utf8_at(std::string_view text, std::size_t at) noexcept {
   return {size, true};
 }
 
+/// Whether the next eight bytes are all ASCII.
+inline bool eight_ascii_at(std::string_view text, std::size_t at) noexcept {
+  std::uint64_t bytes = 0;
+  if (text.size() - at < sizeof bytes) return false;
+  std::memcpy(&bytes, text.data() + at, sizeof bytes);
+  return (bytes & 0x8080808080808080u) == 0;
+}
+
 inline bool is_utf8(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
+    if (eight_ascii_at(text, at)) {
+      at += 8;
+      continue;
+    }
     const utf8_step step = utf8_at(text, at);
     if (!step.valid) return false;
     at += step.size;

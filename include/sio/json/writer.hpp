@@ -1,7 +1,7 @@
 // Values as JSON text, letter for letter what JSON.stringify prints.
 #pragma once
 
-#include <sio/json/number.hpp>
+#include <sio/json/number_writer.hpp>
 #include <sio/json/utf8.hpp>
 #include <sio/value.hpp>
 

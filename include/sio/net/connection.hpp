@@ -61,6 +61,7 @@ class connection final : public stream::owner,
 
   // ---- closing
 
+  static constexpr std::chrono::milliseconds hurried_grace{500};
   /// Writes what waits, then ends the output, drops what still comes, and closes within `grace`.
   void close_gently(std::chrono::milliseconds grace);
   /// Closes at once; its channel hears nothing of it.
@@ -68,6 +69,7 @@ class connection final : public stream::owner,
 
   void flush() override;
   void abandon() noexcept override { abort(); }
+  void hurry() override;
 
  private:
   void on_readable(const std::error_code& ec) override;
@@ -88,8 +90,8 @@ class connection final : public stream::owner,
   std::shared_ptr<channel> channel_;
   net::output output_;
   std::string address_;
-  timer close_timer_;
   bool secure_;
+  timer close_timer_;
   bool reading_ = false;   ///< a wait for input is under way
   bool writing_ = false;   ///< a wait for room to write is under way
   bool paused_ = false, closing_ = false, output_ended_ = false;
@@ -201,7 +203,13 @@ inline void connection::finish_output() {
   if (!channel_) abort();  // the peer has ended already
 }
 
+inline void connection::hurry() {
+  close_gently(hurried_grace);
+  if (stream_) close_timer_.expires_at(loop_->now() + hurried_grace);
+}
+
 inline void connection::abort() noexcept {
+  loop_->remove(this);
   close_timer_.cancel();
   output_.clear();
   if (channel_) loop_->bury(std::exchange(channel_, nullptr));

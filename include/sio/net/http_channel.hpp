@@ -49,10 +49,11 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
  public:
   static constexpr std::chrono::milliseconds linger{5'000};
 
-  http_channel(std::shared_ptr<net::connection> c, std::shared_ptr<http_handler> h, const http_limits& limits)
-      : connection_(std::move(c)), handler_(std::move(h)), limits_(limits), began_(connection_->loop().now()),
+  http_channel(std::shared_ptr<net::connection> c, std::shared_ptr<http_handler> h,
+               std::shared_ptr<const http_limits> limits)
+      : connection_(std::move(c)), handler_(std::move(h)), limits_(std::move(limits)), began_(connection_->loop().now()),
         timer_(connection_->loop().timers(), [this] { expire(); }) {
-    timer_.expires_at(began_ + limits_.head_timeout);
+    timer_.expires_at(began_ + limits_->head_timeout);
   }
 
   net::connection& connection() noexcept { return *connection_; }
@@ -62,8 +63,14 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   /// The same, by `write(std::string& out, const http::reply_options&)`.
   template <class Write>
   void respond_with(Write&& write);
+  /// The answer at hand is this connection's last.
+  void close_after_answer() noexcept { keep_alive_ = false; }
   /// Answers with these bytes and closes.
   void respond_and_close(std::string_view bytes);
+  /// Refuses the request whose body is still on its way, and closes.
+  void cut_short(int status) {
+    if (step_ == step::body) refuse(status, {}, handler_->refusal_headers(head_));
+  }
   /// Who is told when the asker goes away before its answer.
   void tell(std::weak_ptr<late_answer> who) { waiting_ = std::move(who); }
   /// Ends HTTP on this connection; what came behind the request is handed over.
@@ -88,11 +95,11 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   void next();
   void begin_wait();
   void expire();
-  std::size_t most_ahead() const noexcept { return limits_.head.max_head + connection_->loop().read_buffer_size(); }
+  std::size_t most_ahead() const noexcept { return limits_->head.max_head + connection_->loop().read_buffer_size(); }
 
   std::shared_ptr<net::connection> connection_;
   std::shared_ptr<http_handler> handler_;
-  const http_limits& limits_;
+  std::shared_ptr<const http_limits> limits_;
   http::head_parser parser_;
   http::head head_;
   http::body_reader body_;
@@ -104,6 +111,14 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   step step_ = step::head;
   bool keep_alive_ = true, head_request_ = false, busy_ = false, peer_ended_ = false;
 };
+
+/// Speaks HTTP over a stream from now on; `already_read` are bytes that came before.
+inline void serve_http(const std::shared_ptr<net::loop>& l, std::unique_ptr<stream> s,
+                       const std::shared_ptr<http_handler>& handler, const std::shared_ptr<const http_limits>& limits,
+                       std::string already_read = {}) {
+  const auto c = std::make_shared<connection>(l, std::move(s));
+  c->start(std::make_shared<http_channel>(c, handler, limits), std::move(already_read));
+}
 
 // ---- bodies
 
@@ -135,13 +150,13 @@ inline bool http_channel::advance() {
 }
 
 inline bool http_channel::read_head() {
-  const http::head_parser::result found = parser_.parse(input_, limits_.head, head_);
+  const http::head_parser::result found = parser_.parse(input_, limits_->head, head_);
   if (found.what == http::head_parser::outcome::need_more) return false;
   if (found.what == http::head_parser::outcome::error) return refuse(found.status, found.why), false;
   head_size_ = found.consumed;
   keep_alive_ = head_.keep_alive;
   head_request_ = head_.method == "HEAD";
-  body_ = http::body_reader(head_, limits_.max_body);
+  body_ = http::body_reader(head_, limits_->max_body);
   begin_body();
   return step_ != step::over;
 }
@@ -158,7 +173,7 @@ inline void http_channel::begin_body() {
     return next();
   }
   step_ = step::body;
-  timer_.expires_at(began_ + limits_.request_timeout);
+  timer_.expires_at(began_ + limits_->request_timeout);
   if (head_.expect_continue) connection_->write(http::continue_response);
   const int status = handler_->on_body_begins(shared_from_this(), head_);
   if (status != 0) refuse(status, {}, handler_->refusal_headers(head_));
@@ -227,7 +242,7 @@ inline void http_channel::next() {
   if (!input_.empty())
     begin_wait();
   else
-    timer_.expires_at(connection_->loop().now() + limits_.keep_alive_timeout);
+    timer_.expires_at(connection_->loop().now() + limits_->keep_alive_timeout);
   go_on();
 }
 
@@ -247,7 +262,7 @@ inline std::string http_channel::hand_over() {
 
 inline void http_channel::begin_wait() {
   began_ = connection_->loop().now();
-  timer_.expires_at(began_ + limits_.head_timeout);
+  timer_.expires_at(began_ + limits_->head_timeout);
 }
 
 inline void http_channel::expire() {

@@ -56,9 +56,11 @@ class listener final : public resource, public std::enable_shared_from_this<list
 inline listener::listener(std::shared_ptr<net::loop> l, const std::string& address, unsigned short port,
                           std::error_code& ec)
     : loop_(std::move(l)), acceptor_(std::in_place, loop_->executor()), retry_(loop_->timers(), [this] { accept(); }) {
-  if (address.empty()) return open_anywhere(port, ec);
-  const asio::ip::address at = asio::ip::make_address(address, ec);
-  if (!ec) open({at, port}, false, ec);
+  const asio::ip::address at = address.empty() ? asio::ip::address() : asio::ip::make_address(address, ec);
+  if (address.empty())
+    open_anywhere(port, ec);
+  else if (!ec)
+    open({at, port}, false, ec);
 }
 
 // A machine without IPv6 listens on IPv4 alone.
@@ -72,12 +74,12 @@ inline void listener::open_anywhere(unsigned short port, std::error_code& ec) {
 inline void listener::open(const asio::ip::tcp::endpoint& at, bool both_families, std::error_code& ec) {
   std::error_code ignored;
   acceptor_->close(ignored);
-  if (acceptor_->open(at.protocol(), ec)) return;
+  acceptor_->open(at.protocol(), ec);
   acceptor_->set_option(asio::socket_base::reuse_address(true), ignored);
   if (both_families) acceptor_->set_option(asio::ip::v6_only(false), ignored);
-  if (acceptor_->bind(at, ec)) return;
-  if (acceptor_->listen(asio::socket_base::max_listen_connections, ec)) return;
-  port_ = acceptor_->local_endpoint(ec).port();
+  if (!ec) acceptor_->bind(at, ec);
+  if (!ec) acceptor_->listen(asio::socket_base::max_listen_connections, ec);
+  if (!ec) port_ = acceptor_->local_endpoint(ec).port();
 }
 
 inline void listener::start(accepted take, troubled report) {

@@ -11,6 +11,7 @@
 #include <asio/strand.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,6 +38,8 @@ class resource {
  public:
   virtual ~resource() = default;
   virtual void abandon() noexcept = 0;
+  /// The server closes: come to an end soon.
+  virtual void hurry() {}
 
  private:
   friend class loop;
@@ -57,7 +60,7 @@ class loop : public std::enable_shared_from_this<loop> {
   std::size_t read_buffer_size() const noexcept { return read_buffer_.size(); }
 
   /// Whether the caller runs on this loop, and may touch what lives on it.
-  bool here() const noexcept { return current() == this || runs_executor(); }
+  bool here() const { return current() == this || runs_executor(); }
 
   /// Runs `f` on this loop: at once if the caller is on it, else as soon as it turns. Dropped once abandoned.
   template <class F>
@@ -71,6 +74,11 @@ class loop : public std::enable_shared_from_this<loop> {
 
   /// Keeps `dead` until the turn ends: what is on the stack may still be using it.
   void bury(std::shared_ptr<void> dead) { graves_.push_back(std::move(dead)); }
+
+  /// Calls `f` at the end of the turn after which no resource is left.
+  void when_empty(std::function<void()> f) { when_empty_ = std::move(f); }
+  /// Calls `hurry` of each resource.
+  void hurry_all();
 
   void add(resource* r) noexcept;
   void remove(resource* r) noexcept;
@@ -105,7 +113,7 @@ class loop : public std::enable_shared_from_this<loop> {
     static thread_local loop* running = nullptr;
     return running;
   }
-  bool runs_executor() const noexcept;
+  bool runs_executor() const;
   void end_turn();
   void arm();
 
@@ -116,8 +124,9 @@ class loop : public std::enable_shared_from_this<loop> {
   std::vector<std::shared_ptr<flushable>> marked_, flushing_;
   std::vector<std::shared_ptr<void>> graves_;
   resource* resources_ = nullptr;
+  std::function<void()> when_empty_;
   std::vector<char> read_buffer_;
-  std::mutex posting_;
+  mutable std::mutex posting_;
   std::atomic<bool> abandoned_{false};
   int depth_ = 0;
 };
@@ -153,7 +162,9 @@ inline std::shared_ptr<loop> loop::make(asio::any_io_executor executor) {
   return made;
 }
 
-inline bool loop::runs_executor() const noexcept {
+inline bool loop::runs_executor() const {
+  const std::lock_guard<std::mutex> lock(posting_);
+  if (abandoned()) return false;
   using io_executor = asio::io_context::executor_type;
   if (const auto* plain = executor_.target<io_executor>()) return plain->running_in_this_thread();
   if (const auto* strand = executor_.target<asio::strand<io_executor>>()) return strand->running_in_this_thread();
@@ -198,6 +209,7 @@ inline void loop::end_turn() {
     std::exchange(graves_, {});
   }
   std::exchange(graves_, {});
+  if (!resources_ && when_empty_) std::exchange(when_empty_, nullptr)();
   if (!abandoned()) arm();
 }
 
@@ -227,6 +239,13 @@ inline void loop::remove(resource* r) noexcept {
   (r->before_ ? r->before_->after_ : resources_) = r->after_;
   if (r->after_) r->after_->before_ = r->before_;
   r->before_ = r->after_ = nullptr;
+}
+
+inline void loop::hurry_all() {
+  for (resource *r = resources_, *after = nullptr; r; r = after) {
+    after = r->after_;
+    r->hurry();
+  }
 }
 
 inline void loop::close_all() noexcept {

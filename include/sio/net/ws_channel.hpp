@@ -33,11 +33,17 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   /// How long a closing peer may take to read our last words and close its end.
   static constexpr std::chrono::milliseconds close_grace{30'000};
 
-  ws_channel(std::shared_ptr<net::connection> c, const ws::limits& limits, std::size_t max_buffered)
-      : connection_(std::move(c)), reader_(ws::role::server, limits), max_buffered_(max_buffered) {}
+  /// `early` are bytes that came right behind the handshake.
+  ws_channel(std::shared_ptr<net::connection> c, std::string early, const ws::limits& limits, std::size_t max_buffered)
+      : connection_(std::move(c)), early_(std::move(early)), reader_(ws::role::server, limits),
+        max_buffered_(max_buffered) {}
 
   net::connection& connection() noexcept { return *connection_; }
-  void serve(std::shared_ptr<ws_owner> owner) { owner_ = std::move(owner); }
+  /// From now on the connection speaks WebSocket, and its messages go to `owner`.
+  void serve(std::shared_ptr<ws_owner> owner) {
+    owner_ = std::move(owner);
+    connection_->become(shared_from_this(), std::exchange(early_, {}));
+  }
 
   void send_text(std::string_view text) { send(ws::opcode::text, text); }
   void send_text(const std::shared_ptr<const std::string>& text) { send(ws::opcode::text, text); }
@@ -63,6 +69,7 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
 
   std::shared_ptr<net::connection> connection_;
   std::shared_ptr<ws_owner> owner_;
+  std::string early_;
   ws::reader reader_;
   std::size_t max_buffered_;
   bool closing_ = false;

@@ -20,6 +20,7 @@ namespace disk {
 struct file_state {
   std::uintmax_t size = 0;
   std::time_t modified = 0;
+  std::uint64_t stamp = 0;  ///< `modified`, as finely as the file system has it
 };
 
 /// A UTF-8 text as a path.
@@ -49,7 +50,7 @@ inline std::optional<file_state> look_at(const std::filesystem::path& path) {
   if (failed) return std::nullopt;
   const auto modified = std::filesystem::last_write_time(path, failed);
   if (failed) return std::nullopt;
-  return file_state{size, to_time(modified)};
+  return file_state{size, to_time(modified), static_cast<std::uint64_t>(modified.time_since_epoch().count())};
 }
 
 /// The whole of a regular file of at most `most` bytes.

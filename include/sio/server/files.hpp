@@ -1,4 +1,4 @@
-// Files of a directory, served below a path: what `io.serve("/", "public")` mounts.
+// Files of a directory, served below a path.
 #pragma once
 
 #include <sio/http/date.hpp>
@@ -37,11 +37,6 @@ class file_mount {
   response answer(const request& asked) const;
 
  private:
-  struct found_file {
-    std::filesystem::path path;
-    disk::file_state state;
-  };
-
   std::optional<std::filesystem::path> inside(std::string_view below) const;
   response answer_path(std::string_view below, const request& asked) const;
   response answer_file(const std::filesystem::path& path, const request& asked) const;
@@ -155,7 +150,7 @@ inline response file_mount::redirect(std::string_view below, const request& aske
 inline response file_mount::answer_file(const std::filesystem::path& path, const request& asked) const {
   const std::optional<disk::file_state> state = disk::look_at(path);
   if (!state) return detail::plain(404, "Not Found");
-  const std::string tag = '"' + std::to_string(state->size) + '-' + std::to_string(state->modified) + '"';
+  const std::string tag = '"' + std::to_string(state->size) + '-' + std::to_string(state->stamp) + '"';
   response out;
   out.headers = {{"Cache-Control", "public, max-age=0"}, {"ETag", tag}};
   out.headers.add("Last-Modified", http::http_date(state->modified));

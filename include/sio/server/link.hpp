@@ -1,7 +1,6 @@
 // One Engine.IO session and what carries it: polls and posts, then perhaps a WebSocket.
 #pragma once
 
-#include <sio/eio/base64.hpp>
 #include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
 #include <sio/net/http_channel.hpp>
@@ -204,19 +203,10 @@ inline void link::discard() {
   settle();
 }
 
-// Text that begins with b is a binary message of a client that takes no binary frames.
 inline void link::on_message(net::ws_channel& from, std::string_view message, bool binary) {
   const auto self = shared_from_this();
-  std::optional<eio::packet> p;
-  if (binary) {
-    p = eio::packet{eio::packet_type::message, message, true};
-  } else if (!message.empty() && message[0] == 'b') {
-    scratch_.clear();
-    eio::base64_decode(scratch_, message.substr(1));
-    p = eio::packet{eio::packet_type::message, scratch_, true};
-  } else {
-    p = eio::decode(message);
-  }
+  const std::optional<eio::packet> p =
+      binary ? eio::packet{eio::packet_type::message, message, true} : eio::decode(message, scratch_);
   if (&from == candidate_.get()) return on_candidate(p);
   if (&from != ws_.get()) return;
   p ? receive(*p) : session_.refuse();
@@ -311,6 +301,8 @@ inline void link::finish() {
   if (!user) return;
   const auto self = shared_from_this();
   timer_.cancel();
+  loop_->remove(this);
+  if (const auto left = posting_.lock()) left->cut_short(400);
   if (const auto left = std::exchange(ws_, nullptr)) left->close();
   if (const auto left = std::exchange(candidate_, nullptr)) left->close();
   loop_->bury(user);

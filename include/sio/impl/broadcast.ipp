@@ -1,0 +1,41 @@
+// Bodies of broadcast.hpp.
+#pragma once
+
+#include <sio/broadcast.hpp>
+#include <sio/server/nsp.hpp>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+namespace detail {
+
+inline void append(std::vector<std::string>& names, const room_list& more) {
+  names.insert(names.end(), more.names().begin(), more.names().end());
+}
+
+}  // namespace detail
+
+SIO_DECL broadcast broadcast::to(const room_list& rooms) const {
+  broadcast next = *this;
+  detail::append(next.rooms_, rooms);
+  return next;
+}
+
+SIO_DECL broadcast broadcast::except(const room_list& rooms) const {
+  broadcast next = *this;
+  detail::append(next.except_, rooms);
+  return next;
+}
+
+SIO_DECL broadcast broadcast::volatile_() const {
+  broadcast next = *this;
+  next.volatile_flag_ = true;
+  return next;
+}
+
+SIO_DECL void broadcast::emit_array(std::string_view event, array arguments) const {
+  if (nsp_) nsp_->broadcast({rooms_, except_}, event, arguments, volatile_flag_);
+}
+
+}  // namespace SIO_ABI
+}  // namespace sio

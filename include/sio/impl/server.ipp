@@ -1,0 +1,67 @@
+// Bodies of server.hpp.
+#pragma once
+
+#include <sio/server.hpp>
+#include <sio/server/server.hpp>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+namespace detail {
+
+// What the handles share: when the last one goes, the server is stopped, whoever else still holds it.
+inline std::shared_ptr<srv::server> make_server(asio::any_io_executor executor, server_options options) {
+  auto made = std::make_shared<srv::server>(std::move(executor), std::move(options));
+  made->start();
+  srv::server* const raw = made.get();
+  return {raw, [made = std::move(made)](srv::server*) mutable { std::exchange(made, nullptr)->stop(); }};
+}
+
+}  // namespace detail
+
+SIO_DECL server::server(server_options options) : impl_(detail::make_server({}, std::move(options))) {}
+
+SIO_DECL server::server(asio::any_io_executor executor, server_options options)
+    : impl_(detail::make_server(std::move(executor), std::move(options))) {}
+
+SIO_DECL void server::listen(unsigned short port) { impl_->listen({}, port); }
+
+SIO_DECL void server::listen(const std::string& address, unsigned short port) { impl_->listen(address, port); }
+
+SIO_DECL unsigned short server::port() const noexcept { return impl_->port(); }
+
+// This handle may go while the loop turns: what it stands for stays until then.
+SIO_DECL void server::run() {
+  const auto self = impl_->shared_from_this();
+  self->run();
+}
+
+SIO_DECL void server::close(std::function<void()> done) { impl_->close(std::move(done)); }
+
+SIO_DECL void server::stop() { impl_->stop(); }
+
+SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl_->of(std::string(name))); }
+
+SIO_DECL void server::serve_files(std::string prefix, const std::string& directory) {
+  impl_->add(srv::file_mount(std::move(prefix), directory));
+}
+
+SIO_DECL void server::on_request(std::string path, std::function<response(const request&)> answer) {
+  on_request([path = std::move(path), answer = std::move(answer)](const request& asked) -> std::optional<response> {
+    if (asked.path != path) return std::nullopt;
+    return answer(asked);
+  });
+}
+
+SIO_DECL void server::on_request(std::function<std::optional<response>(const request&)> answer) {
+  impl_->add(srv::router::route(std::move(answer)));
+}
+
+SIO_DECL listener_id server::add_listener(std::string_view event, handler run, bool once) const {
+  const listener_id id = detail::next_listener_id();
+  impl_->of("/")->add_listener(std::string(event), id, std::move(run), once);
+  return id;
+}
+
+}  // namespace SIO_ABI
+}  // namespace sio

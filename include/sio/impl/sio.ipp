@@ -1,0 +1,8 @@
+// All bodies of the door.
+#pragma once
+
+#include <sio/impl/broadcast.ipp>
+#include <sio/impl/emitter.ipp>
+#include <sio/impl/nsp.ipp>
+#include <sio/impl/server.ipp>
+#include <sio/impl/socket.ipp>

@@ -1,0 +1,97 @@
+// Bodies of socket.hpp: each handle hands its call to what it stands for.
+#pragma once
+
+#include <sio/nsp.hpp>
+#include <sio/server/nsp.hpp>
+#include <sio/server/socket.hpp>
+#include <sio/socket.hpp>
+
+#include <stdexcept>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+namespace detail {
+
+// What a handle without a socket answers with.
+inline const std::string no_text;
+inline const handshake no_handshake;
+
+inline const srv::socket& on_its_loop(const srv::socket& s, const char* call) {
+  if (!s.where().loop->here())
+    throw std::logic_error(std::string("sio: ") + call + " is for handlers: this thread does not run the socket's loop");
+  return s;
+}
+
+}  // namespace detail
+
+SIO_DECL const std::string& socket::id() const noexcept { return impl_ ? impl_->id() : detail::no_text; }
+
+SIO_DECL bool socket::connected() const noexcept { return impl_ && impl_->connected(); }
+
+SIO_DECL const sio::handshake& socket::handshake() const noexcept {
+  return impl_ ? impl_->handshake() : detail::no_handshake;
+}
+
+SIO_DECL sio::nsp socket::nsp() const { return impl_ ? sio::nsp(impl_->where().nsp) : sio::nsp(); }
+
+SIO_DECL sio::transport socket::transport() const {
+  if (!impl_) return sio::transport::polling;
+  return detail::on_its_loop(*impl_, "socket::transport").where().link->carrier();
+}
+
+SIO_DECL void socket::off(std::string_view event) const {
+  if (impl_) impl_->off(std::string(event), std::nullopt);
+}
+
+SIO_DECL void socket::off(std::string_view event, listener_id id) const {
+  if (impl_) impl_->off(std::string(event), id);
+}
+
+SIO_DECL void socket::off() const {
+  if (impl_) impl_->off(std::nullopt, std::nullopt);
+}
+
+SIO_DECL void socket::join(const room_list& rooms) const {
+  if (impl_) impl_->join(rooms.names());
+}
+
+SIO_DECL void socket::leave(std::string_view room) const {
+  if (impl_) impl_->leave(std::string(room));
+}
+
+SIO_DECL std::vector<std::string> socket::rooms() const {
+  if (!impl_) return {};
+  return detail::on_its_loop(*impl_, "socket::rooms").rooms();
+}
+
+SIO_DECL sio::broadcast socket::broadcast() const {
+  sio::broadcast others;
+  if (!impl_) return others;
+  others.nsp_ = impl_->where().nsp;
+  others.except_ = {impl_->id()};
+  return others;
+}
+
+SIO_DECL void socket::disconnect(bool close) const {
+  if (impl_) impl_->disconnect(close);
+}
+
+SIO_DECL void socket::emit_array(const emit_flags& flags, std::string_view event, array arguments,
+                                 ack_handler done) const {
+  if (impl_) impl_->emit(flags, event, arguments, std::move(done));
+}
+
+SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, bool once) const {
+  const listener_id id = detail::next_listener_id();
+  if (impl_) impl_->add_listener(std::string(event), id, std::move(run), once);
+  return id;
+}
+
+SIO_DECL std::any& socket::data_slot() const {
+  if (!impl_) throw std::logic_error("sio: socket::data: this handle stands for no socket");
+  return impl_->data();
+}
+
+}  // namespace SIO_ABI
+}  // namespace sio

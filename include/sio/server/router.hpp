@@ -1,0 +1,92 @@
+// Which part of the server answers an HTTP request: Engine.IO, the client bundle, the host's routes, or files.
+#pragma once
+
+#include <sio/events/listeners.hpp>
+#include <sio/http/request.hpp>
+#include <sio/net/http_channel.hpp>
+#include <sio/server/files.hpp>
+#include <sio/server/log.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace srv {
+
+/// A request as the host's code sees it.
+inline request to_request(net::connection& from, const http::head& head, std::string body) {
+  request out = http::to_request(head);
+  out.body = std::move(body);
+  out.address = from.address();
+  out.secure = from.secure();
+  return out;
+}
+
+/// What answers the requests below one path before the host's routes are asked.
+class http_service : public net::http_handler {
+ public:
+  /// Whether a request is its own, by the raw target.
+  virtual bool owns(std::string_view target) const = 0;
+};
+
+class router final : public net::http_handler {
+ public:
+  using route = std::function<std::optional<response>(const request&)>;
+
+  router(std::shared_ptr<http_service> service, std::shared_ptr<const srv::log> lg)
+      : service_(std::move(service)), log_(std::move(lg)) {}
+
+  void add(route r) { routes_.push_back(std::move(r)); }
+  void add(file_mount m) { mounts_.push_back(std::move(m)); }
+  void clear() noexcept { routes_.clear(); }
+
+  int on_body_begins(const std::shared_ptr<net::http_channel>& from, const http::head& head) override {
+    return service_->owns(head.target) ? service_->on_body_begins(from, head) : 0;
+  }
+
+  void on_request(const std::shared_ptr<net::http_channel>& from, const http::head& head, std::string body) override {
+    if (service_->owns(head.target)) return service_->on_request(from, head, std::move(body));
+    if (head.upgrade_websocket) from->close_after_answer();  // what comes next would be frames
+    const response answer = find(to_request(from->connection(), head, std::move(body)));
+    from->respond(answer.status, answer.headers, answer.body);
+  }
+
+  headers refusal_headers(const http::head& head) override {
+    return service_->owns(head.target) ? service_->refusal_headers(head) : headers();
+  }
+
+ private:
+  response find(const request& asked) {
+    for (std::size_t i = 0; i != routes_.size(); ++i)
+      if (auto answer = ask(route(routes_[i]), asked)) return std::move(*answer);
+    for (const file_mount& m : mounts_)
+      if (m.covers(asked.path)) return m.answer(asked);
+    return {404, {{"Content-Type", "text/plain; charset=utf-8"}}, "Not Found"};
+  }
+
+  std::optional<response> ask(const route& r, const request& asked) {
+    std::optional<response> answer;
+    const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
+      answer = r(asked);
+      return std::nullopt;
+    });
+    if (!why_not) return answer;
+    (*log_)(log_level::error, "a request handler failed at " + asked.path + ": " + *why_not);
+    return response{500, {{"Content-Type", "text/plain; charset=utf-8"}}, "Internal Server Error"};
+  }
+
+  std::shared_ptr<http_service> service_;
+  std::shared_ptr<const srv::log> log_;
+  std::vector<route> routes_;
+  std::vector<file_mount> mounts_;
+};
+
+}  // namespace srv
+}  // namespace SIO_ABI
+}  // namespace sio

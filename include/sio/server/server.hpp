@@ -1,0 +1,268 @@
+// What a `sio::server` stands for: a loop, its listeners, its namespaces and the engine.
+#pragma once
+
+#include <sio/http/cookie.hpp>
+#include <sio/net/http_channel.hpp>
+#include <sio/net/listener.hpp>
+#include <sio/server/engine.hpp>
+#include <sio/server/nsp.hpp>
+#include <sio/server/peer.hpp>
+#include <sio/server/router.hpp>
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+
+#include <atomic>
+#include <ctime>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace srv {
+
+class server : public std::enable_shared_from_this<server> {
+ public:
+  /// `executor` empty: with a loop of its own.
+  server(asio::any_io_executor executor, server_options options);
+
+  void start();
+  void listen(const std::string& address, unsigned short port);
+  unsigned short port() const noexcept { return port_.load(); }
+  const asio::any_io_executor& executor() const noexcept { return loop_->executor(); }
+  void run();
+  void close(std::function<void()> done);
+  void stop();
+
+  std::shared_ptr<nsp> of(std::string name);
+  void add(router::route r);
+  void add(file_mount m);
+
+ private:
+  std::shared_ptr<nsp> find(const std::string& name);
+  std::vector<std::shared_ptr<nsp>> nsps();
+  std::shared_ptr<const peer_rules> make_peer_rules();
+  void serve(std::unique_ptr<net::stream> s);
+  void close_now(std::function<void()> done);
+  void drop();
+  void finish();
+
+  std::unique_ptr<asio::io_context> own_context_;
+  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
+  std::shared_ptr<const server_options> options_;
+  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<net::loop> loop_;
+  std::shared_ptr<const net::http_limits> http_limits_;
+  std::shared_ptr<srv::engine> engine_;
+  std::shared_ptr<srv::router> router_;
+  std::vector<std::shared_ptr<net::listener>> listeners_;
+  std::mutex nsps_mutex_;
+  std::map<std::string, std::shared_ptr<nsp>> nsps_;
+  std::atomic<unsigned short> port_{0};
+  bool closing_ = false;
+};
+
+// ---- bodies
+
+/// Throws std::invalid_argument for what cannot be.
+inline void check(const server_options& o) {
+  const auto demand = [](bool fine, const char* what) {
+    if (!fine) throw std::invalid_argument(std::string("sio: option ") + what);
+  };
+  demand(o.path.find_first_of("?# \t\r\n") == std::string::npos, "path: no query, fragment or blank belongs there");
+  demand(!o.transports.empty(), "transports: at least one is needed");
+  demand(o.ping_interval.count() > 0 && o.ping_timeout.count() > 0, "ping_interval, ping_timeout: must be positive");
+  demand(o.upgrade_timeout.count() > 0, "upgrade_timeout: must be positive");
+  demand(o.connect_timeout.count() > 0, "connect_timeout: must be positive");
+  demand(o.head_timeout.count() > 0 && o.request_timeout.count() > 0 && o.keep_alive_timeout.count() > 0,
+         "head_timeout, request_timeout, keep_alive_timeout: must be positive");
+  demand(o.max_http_buffer_size > 0, "max_http_buffer_size: must be positive");
+  demand(o.max_head_size >= 1024, "max_head_size: at least 1024 bytes are needed");
+  demand(o.max_json_depth > 0 && o.max_namespaces > 0 && o.max_packets_per_payload > 0,
+         "max_json_depth, max_namespaces, max_packets_per_payload: must be positive");
+  demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
+  if (o.cookie) http::check(*o.cookie);
+}
+
+inline std::shared_ptr<const net::http_limits> make_http_limits(const server_options& o) {
+  return std::make_shared<const net::http_limits>(
+      net::http_limits{{o.max_head_size, o.max_target_size, o.max_header_fields},
+                       o.max_http_buffer_size,
+                       o.head_timeout,
+                       o.request_timeout,
+                       o.keep_alive_timeout});
+}
+
+inline server::server(asio::any_io_executor executor, server_options options) {
+  check(options);
+  options_ = std::make_shared<const server_options>(std::move(options));
+  log_ = std::make_shared<const srv::log>(options_->log);
+  if (!executor) {
+    own_context_ = std::make_unique<asio::io_context>(1);
+    work_.emplace(own_context_->get_executor());
+    executor = own_context_->get_executor();
+  }
+  loop_ = net::loop::make(std::move(executor));
+  http_limits_ = make_http_limits(*options_);
+}
+
+// What a Date prints in JS: "Sat Nov 21 2026 09:00:00 GMT+0000 (Coordinated Universal Time)".
+inline std::string js_date(std::time_t now) {
+  std::tm utc{};
+#if defined(_WIN32)
+  gmtime_s(&utc, &now);
+#else
+  gmtime_r(&now, &utc);
+#endif
+  char text[80];
+  const std::size_t size =
+      std::strftime(text, sizeof text, "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &utc);
+  return {text, size};
+}
+
+inline handshake to_handshake(const request& asked) {
+  using namespace std::chrono;
+  const auto now = system_clock::now();
+  handshake out;
+  out.headers = asked.headers;
+  out.query = asked.query;
+  out.time = js_date(system_clock::to_time_t(now));
+  out.issued = duration_cast<milliseconds>(now.time_since_epoch()).count();
+  out.address = asked.address;
+  out.url = asked.url;
+  out.secure = asked.secure;
+  out.xdomain = asked.headers.find("Origin") != nullptr;
+  return out;
+}
+
+inline std::shared_ptr<const peer_rules> server::make_peer_rules() {
+  const server_options& o = *options_;
+  parser::decoder_limits limits;
+  limits.max_attachments = o.max_attachments;
+  limits.max_attachment_bytes = o.max_attachments * o.max_http_buffer_size;
+  limits.max_json_depth = o.max_json_depth;
+  limits.max_nsp_length = o.max_namespace_length;
+  const auto find_nsp = [weak = weak_from_this()](const std::string& name) {
+    const auto self = weak.lock();
+    return self ? self->find(name) : nullptr;
+  };
+  return std::make_shared<const peer_rules>(peer_rules{find_nsp, log_, limits, o.connect_timeout, o.max_namespaces});
+}
+
+inline void server::start() {
+  of("/");
+  const auto rules = make_peer_rules();
+  const auto make_user = [rules](const std::shared_ptr<link>& l, const request& asked) {
+    return std::make_shared<peer>(rules, l, to_handshake(asked));
+  };
+  engine_ = std::make_shared<srv::engine>(loop_, options_, log_, make_user);
+  router_ = std::make_shared<srv::router>(engine_, log_);
+}
+
+inline void server::listen(const std::string& address, unsigned short port) {
+  std::error_code ec;
+  const auto made = std::make_shared<net::listener>(loop_, address, port, ec);
+  const std::string where = (address.empty() ? "port " : address + ":") + std::to_string(port);
+  if (ec) throw std::system_error(ec, "sio: cannot listen on " + where);
+  port_.store(made->port());
+  loop_->run([self = shared_from_this(), made] {
+    if (self->closing_) return;
+    self->listeners_.push_back(made);
+    made->start(
+        [weak = self->weak_from_this()](std::unique_ptr<net::stream> s) {
+          if (const auto alive = weak.lock()) alive->serve(std::move(s));
+        },
+        [log = self->log_](const std::error_code& trouble) {
+          (*log)(log_level::warning, "cannot accept a connection: " + trouble.message());
+        });
+  });
+}
+
+inline void server::serve(std::unique_ptr<net::stream> s) {
+  net::serve_http(loop_, std::move(s), router_, http_limits_);
+}
+
+inline void server::run() {
+  if (!own_context_) throw std::logic_error("sio: this server lives on the host's executor, which the host runs");
+  own_context_->run();
+}
+
+inline std::shared_ptr<nsp> server::of(std::string name) {
+  if (name.empty() || name.front() != '/') name.insert(0, "/");
+  const std::lock_guard<std::mutex> lock(nsps_mutex_);
+  std::shared_ptr<nsp>& found = nsps_[name];
+  if (!found) found = std::make_shared<nsp>(name, loop_, log_);
+  return found;
+}
+
+inline std::shared_ptr<nsp> server::find(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(nsps_mutex_);
+  const auto found = nsps_.find(name);
+  return found == nsps_.end() ? nullptr : found->second;
+}
+
+inline std::vector<std::shared_ptr<nsp>> server::nsps() {
+  const std::lock_guard<std::mutex> lock(nsps_mutex_);
+  std::vector<std::shared_ptr<nsp>> all;
+  for (const auto& [name, n] : nsps_) all.push_back(n);
+  return all;
+}
+
+inline void server::add(router::route r) {
+  loop_->run([self = shared_from_this(), r = std::move(r)]() mutable { self->router_->add(std::move(r)); });
+}
+
+inline void server::add(file_mount m) {
+  loop_->run([self = shared_from_this(), m = std::move(m)]() mutable { self->router_->add(std::move(m)); });
+}
+
+// ---- the end
+
+inline void server::close(std::function<void()> done) {
+  loop_->run([self = shared_from_this(), done = std::move(done)]() mutable { self->close_now(std::move(done)); });
+}
+
+// Every client hears of it; then every connection ends, at once or within the grace that a closing server grants.
+inline void server::close_now(std::function<void()> done) {
+  if (std::exchange(closing_, true)) return;
+  for (const auto& l : std::exchange(listeners_, {})) l->close();
+  for (const auto& n : nsps()) n->end_all(reason::server_shutting_down);
+  engine_->close();
+  loop_->post([self = shared_from_this(), done = std::move(done)]() mutable {
+    self->router_->clear();
+    self->loop_->hurry_all();
+    self->loop_->when_empty([self, done = std::move(done)] {
+      if (done) events::run_user_code([&]() -> std::optional<std::string> { return done(), std::nullopt; });
+      self->finish();
+    });
+  });
+}
+
+inline void server::stop() {
+  loop_->run([self = shared_from_this()] { self->drop(); });
+}
+
+inline void server::drop() {
+  closing_ = true;
+  listeners_.clear();
+  router_->clear();
+  for (const auto& n : nsps()) n->drop();
+  loop_->close_all();
+  finish();
+}
+
+inline void server::finish() {
+  work_.reset();
+  if (own_context_) own_context_->stop();
+}
+
+}  // namespace srv
+}  // namespace SIO_ABI
+}  // namespace sio

@@ -1,0 +1,2 @@
+// The library, compiled once.
+#include <sio/impl/sio.ipp>

@@ -1,0 +1,72 @@
+// Texts of a peer on their way into queries, paths, cookies and response headers: always valid, never a line of their
+// own.
+#include <sio/http/cookie.hpp>
+#include <sio/http/cors.hpp>
+#include <sio/http/json_text.hpp>
+#include <sio/http/query.hpp>
+#include <sio/http/response.hpp>
+#include <sio/server/files.hpp>
+#include <support/fuzz_cuts.hpp>
+
+#include <string>
+
+using namespace sio;
+
+namespace {
+
+void check_query(std::string_view text) {
+  const http::split_target target(text);
+  const query got = http::parse_query(target.query);
+  test::require(got.size() <= http::max_parameters);
+  for (const auto& [name, value] : got)
+    test::require(http::to_valid_utf8(name) == name && http::to_valid_utf8(value) == value);
+  const std::string path = http::percent_decode(target.path);
+  test::require(http::to_valid_utf8(path) == path);
+  if (!srv::detail::is_served_path(path)) return;
+  test::require(("/" + path).find("/.") == std::string::npos && path.find('\\') == std::string::npos);
+  test::require(path.empty() || path.front() != '/');
+}
+
+// Three lines that are ours, one empty line, and as many fields as there may be.
+void check_lines(const std::string& head, std::size_t fields) {
+  std::size_t lines = 0;
+  for (std::size_t at = 0; at != head.size(); ++at) {
+    const bool cr = head[at] == '\r';
+    test::require(!cr || head[at + 1] == '\n');
+    test::require(head[at] != '\n' || head[at - 1] == '\r');
+    lines += cr ? 1 : 0;
+  }
+  test::require(lines <= fields + 4 && head.substr(head.size() - 4) == "\r\n\r\n");
+}
+
+void check_headers(std::string_view text) {
+  cors_options rules;
+  rules.origin = [](std::string_view) { return true; };
+  response answer = *http::preflight(rules, text, text);
+  answer.headers.add("Set-Cookie", http::set_cookie({}, text));
+  answer.headers.add(std::string(text), std::string(text));
+  std::string head;
+  http::write_head(head, 200, answer.headers, 0, {text, true, false});
+  check_lines(head, answer.headers.size());
+  rules.origin = std::vector<std::string>{"http://a", "http://b"};
+  const headers listed = http::cors_headers(rules, text);
+  const std::string* allowed = listed.find("Access-Control-Allow-Origin");
+  test::require(!allowed || *allowed == "http://a" || *allowed == "http://b");
+}
+
+void check_json(std::string_view text) {
+  const std::string body = http::error_body(4, text);
+  test::require(http::to_valid_utf8(body) == body);
+  for (const char c : body) test::require(static_cast<unsigned char>(c) >= 0x20);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check_query(text);
+  check_headers(text);
+  check_json(text);
+  http::matches_tag(text, "\"4.8.4\"");
+  return 0;
+}

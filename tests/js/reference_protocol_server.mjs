@@ -1,0 +1,84 @@
+// The protocol server as the official packages make it: what the law tests are measured on. Same command line as
+// tests/support/protocol_server.cpp:  node reference_protocol_server.mjs BASE_PORT [--reasons]
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { Server as EngineServer } from "engine.io";
+import { Server } from "socket.io";
+import { WebSocketServer } from "ws";
+
+const base = Number(process.argv[2]);
+const tellsReasons = process.argv[3] === "--reasons";
+const allowedOrigin = "http://allowed.example";
+
+const shared = { maxHttpBufferSize: 1e6, connectTimeout: 1000, upgradeTimeout: 1000, serveClient: false };
+const optionsOfA = { ...shared, pingInterval: 300, pingTimeout: 200, cors: { origin: "*" } };
+const optionsOfB = {
+  ...shared,
+  pingInterval: 1000,
+  pingTimeout: 1000,
+  perMessageDeflate: true,
+  cookie: true,
+  cors: { origin: [allowedOrigin], credentials: true },
+  allowRequest: (req, decide) => decide(null, [undefined, allowedOrigin].includes(req.headers.origin)),
+};
+
+function addHandlers(nsp) {
+  nsp.on("connection", (socket) => {
+    socket.emit("auth", socket.handshake.auth);
+    socket.on("message", (...args) => socket.emit("message-back", ...args));
+    socket.on("message-with-ack", (...args) => {
+      const ack = args.pop();
+      if (typeof ack === "function") ack(...args);
+    });
+    if (tellsReasons) socket.on("disconnect", (reason) => console.log(`reason ${nsp.name} ${reason}`));
+  });
+}
+
+function http(port, options = {}) {
+  const server = createServer(options, (req, res) => res.writeHead(404).end());
+  server.listen(port, "127.0.0.1");
+  return server;
+}
+
+function socketIo(port, options, httpOptions) {
+  const server = http(port, httpOptions);
+  const io = new Server(server, options);
+  addHandlers(io.of("/"));
+  addHandlers(io.of("/custom"));
+  return { server, close: () => io.close() };
+}
+
+function engineEcho(port) {
+  const server = http(port);
+  const engine = new EngineServer(optionsOfA);
+  engine.attach(server);
+  engine.on("connection", (socket) => socket.on("data", (data) => socket.send(data)));
+  return { server, close: () => engine.close() };
+}
+
+function webSocketEcho(port) {
+  const server = http(port);
+  const sockets = new WebSocketServer({ server, path: "/", maxPayload: 64 * 1024 * 1024 });
+  sockets.on("connection", (socket) => {
+    socket.on("error", () => {});
+    socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
+  });
+  return { server, close: () => sockets.clients.forEach((socket) => socket.close(1001)) };
+}
+
+const deadlines = { headersTimeout: 2000, requestTimeout: 3000, connectionsCheckingInterval: 100 };
+const listeners = [
+  socketIo(base, optionsOfA),
+  socketIo(base + 1, optionsOfB, deadlines),
+  engineEcho(base + 2),
+  webSocketEcho(base + 3),
+];
+
+function end() {
+  listeners.forEach((listener) => listener.close());
+  setTimeout(() => process.exit(0), 200);
+}
+process.on("SIGTERM", end);
+process.on("SIGINT", end);
+await Promise.all(listeners.map((listener) => once(listener.server, "listening")));
+console.log(`ready ${process.pid}`);
