@@ -56,9 +56,9 @@ struct convert<T, std::enable_if_t<detail::has_fields<T>::value>> {
   static std::optional<T> from(value v, mismatch& why) {
     object* o = v.if_object();
     if (!o) return detail::expected(why, "an object");
-    std::optional<T> out(std::in_place);
-    const auto take_all = [&](const auto&... f) { return (detail::take_field(*o, *out, f, why) && ...); };
-    if (!std::apply(take_all, sio_fields(type_tag<T>()))) out.reset();
+    T out{};
+    const auto take_all = [&](const auto&... f) { return (detail::take_field(*o, out, f, why) && ...); };
+    if (!std::apply(take_all, sio_fields(type_tag<T>()))) return std::nullopt;
     return out;
   }
 
