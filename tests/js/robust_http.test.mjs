@@ -57,7 +57,7 @@ describe("bytes of another protocol", sideBySide, () => {
   for (const [what, bytes] of Object.entries(foreign))
     it(`(${what}) are refused or cut off, on each listener`, async () => {
       const binary = Buffer.from(bytes, "latin1");
-      const refusals = [400, 404, 426, 505];
+      const refusals = [400, 404, 426, 501, 505];
       for (const port of [server.a, server.b, server.c, server.e]) await assertRefused(port, binary, refusals);
     });
 

@@ -50,8 +50,8 @@ describe("a client that never reads", bounded, () => {
   it("on a raw WebSocket does not", async () => {
     const before = server.memory;
     const ws = await WebSocket.open(server.e, "/", { paused: true });
-    await flood(ws.connection, frame(big), 200 * mebibyte);
-    server.assertMemoryWithin(100, before);
+    await flood(ws.connection, frame(big), 500 * mebibyte);
+    server.assertMemoryWithin(350, before);  // a few of its largest messages
   });
 
   it("but sends WebSocket pings does not", async () => {
