@@ -36,6 +36,8 @@ function addHandlers(nsp) {
 
 function http(port, options = {}) {
   const server = createServer(options, (req, res) => res.writeHead(404).end());
+  // Without a listener of its own, an upgrade on a foreign path that is then reset ends the whole process.
+  server.on("upgrade", (req, socket) => socket.on("error", () => {}));
   server.listen(port, "127.0.0.1");
   return server;
 }

@@ -54,10 +54,10 @@ export class Connection {
     return this;
   }
 
-  /// Resolves when the bytes have left this process.
-  async writeAll(bytes) {
-    if (this.socket.destroyed || this.socket.write(bytes)) return;
-    await Promise.race([once(this.socket, "drain"), this.closed]);
+  /// Resolves when the bytes have left this process, or the connection is gone.
+  writeAll(bytes) {
+    if (this.socket.destroyed || this.socket.write(bytes)) return Promise.resolve();
+    return Promise.race([new Promise((drained) => this.socket.once("drain", drained)), this.closed]);
   }
 
   /// The bytes in pieces of `size`, each a segment of its own.

@@ -7,10 +7,14 @@ import net from "node:net";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { within } from "./connection.mjs";
+import { request } from "./http.mjs";
 
 const built = fileURLToPath(new URL("../../../build/bin/protocol_server", import.meta.url));
 const command = process.env.SIO_PROTOCOL_SERVER ?? built;
 const onReference = process.env.SIO_REFERENCE === "1";
+
+// MiB that a sanitizer keeps of what was freed.
+const memorySlack = Number(process.env.SIO_MEMORY_SLACK ?? 0);
 
 /// Options of a test whose answer is sio's own: JS has a hole there, or no answer at all.
 export const notInJs = onReference ? { skip: "sio's own answer" } : {};
@@ -31,16 +35,19 @@ async function freePorts() {
   }
 }
 
+/// What a shell runs to start the server under test.
+export const commandFor = (base) => `exec ${command} ${base}`;
+
 export class ProtocolServer {
   lines = [];
   #heard = () => {};
 
   /// `before`: shell words in front of the command (limits, say).
-  static async start({ arguments: extra = [], before = "" } = {}) {
+  static async start({ arguments: extra = [], before = "", base } = {}) {
     const server = new ProtocolServer();
-    const base = await freePorts();
-    [server.a, server.b, server.c, server.e] = [base, base + 1, base + 2, base + 3];
-    const script = `${before} exec ${command} ${base} ${extra.join(" ")}`;
+    const first = base ?? (await freePorts());
+    [server.a, server.b, server.c, server.e] = [first, first + 1, first + 2, first + 3];
+    const script = [before, commandFor(first), ...extra].join(" ");
     server.child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
     process.once("exit", () => server.child.kill("SIGKILL"));
     server.#listen();
@@ -81,6 +88,12 @@ export class ProtocolServer {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))[1]) / 1024;
   }
 
+  /// `before`: what `memory` said then; `limit` in MiB.
+  assertMemoryWithin(limit, before) {
+    const grown = Math.round(this.memory - before);
+    assert.ok(grown <= limit + memorySlack, `memory grew by ${grown} MiB`);
+  }
+
   /// CPU time that it has used, in seconds.
   get cpu() {
     const fields = readFileSync(`/proc/${this.pid}/stat`, "utf8").split(") ")[1].split(" ");
@@ -103,10 +116,14 @@ export class ProtocolServer {
   }
 }
 
-/// One server for a file of tests; after the last it must be the same process, and end well.
+/// One server for a file of tests; after the last it must be the same process, still serve, and end well.
 export async function serverForFile(options) {
   const server = await ProtocolServer.start(options);
-  after(() => server.stop());
+  after(async () => {
+    const { status } = await request(server.a, "/socket.io/?EIO=4&transport=polling");
+    assert.equal(status, 200);
+    await server.stop();
+  });
   return server;
 }
 

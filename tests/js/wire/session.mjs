@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readResponse, request, requestText } from "./http.mjs";
 import { Connection } from "./connection.mjs";
-import { Closed, WebSocket } from "./websocket.mjs";
+import { closeCode, WebSocket } from "./websocket.mjs";
 
 export const separator = "\x1e";
 export const unknownSid = '{"code":1,"message":"Session ID unknown"}';
@@ -112,14 +112,11 @@ export class Session {
   }
 
   /// Resolves with the close code; pings are answered meanwhile.
-  async closed(ms = 3000) {
-    for (;;)
-      try {
-        await this.receive(ms);
-      } catch (error) {
-        if (error instanceof Closed) return error.code;
-        throw error;
-      }
+  closed(ms = 3000) {
+    const drain = async () => {
+      for (;;) await this.receive(ms);
+    };
+    return closeCode(ms, drain());
   }
 
   close() {

@@ -58,6 +58,12 @@ export class Closed extends Error {
   }
 }
 
+/// The code with which `reading` found the peer closed.
+export function closeCode(ms, reading) {
+  const code = reading.catch((error) => (error instanceof Closed ? error.code : Promise.reject(error)));
+  return within(ms, code, "WebSocket close");
+}
+
 export const sampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
 export const acceptFor = (key) =>
   createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
@@ -135,7 +141,7 @@ export class WebSocket {
     const drain = async () => {
       for (;;) await this.receive(ms);
     };
-    return within(ms, drain().catch((e) => (e instanceof Closed ? e.code : Promise.reject(e))), "WebSocket close");
+    return closeCode(ms, drain());
   }
 
   /// Closes as a browser does and waits for the server to end the TCP connection.
