@@ -80,9 +80,15 @@ class category final : public std::error_category {
 
 // In the order of `reason`.
 inline constexpr std::string_view reason_names[] = {
-    "transport error",      "transport close",     "forced close",
-    "ping timeout",         "parse error",         "server shutting down",
-    "forced server close",  "client namespace disconnect", "server namespace disconnect",
+    "transport error",
+    "transport close",
+    "forced close",
+    "ping timeout",
+    "parse error",
+    "server shutting down",
+    "forced server close",
+    "client namespace disconnect",
+    "server namespace disconnect",
 };
 
 }  // namespace detail
@@ -94,9 +100,7 @@ inline const std::error_category& error_category() noexcept {
 
 inline error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), error_category()}; }
 
-inline std::string_view to_string(reason why) noexcept {
-  return detail::reason_names[static_cast<std::size_t>(why)];
-}
+inline std::string_view to_string(reason why) noexcept { return detail::reason_names[static_cast<std::size_t>(why)]; }
 
 inline std::optional<reason> to_reason(std::string_view text) noexcept {
   for (std::size_t i = 0; i != std::size(detail::reason_names); ++i)

@@ -86,12 +86,12 @@ struct server_options {
   std::size_t max_target_size = 8 * 1024;
   std::size_t max_header_fields = 100;
 
-  std::size_t max_fragments = 16'384;          ///< frames of one WebSocket message
+  std::size_t max_fragments = 16'384;  ///< frames of one WebSocket message
   std::size_t max_json_depth = 100;
-  std::size_t max_attachments = 10;            ///< binaries of one packet
+  std::size_t max_attachments = 10;               ///< binaries of one packet
   std::size_t max_packets_per_payload = 131'072;  ///< JS clients put 1 MB of small packets into one
-  std::size_t max_namespaces = 64;             ///< per connection
-  std::size_t max_namespace_length = 1'024;    ///< bytes of a namespace's name
+  std::size_t max_namespaces = 64;                ///< per connection
+  std::size_t max_namespace_length = 1'024;       ///< bytes of a namespace's name
   /// Bytes waiting for one connection; past that it is closed with `transport error`.
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;
 
@@ -105,19 +105,17 @@ struct server_options {
 /// What is known of a client's handshake (JS: `socket.handshake`).
 struct handshake {
   sio::headers headers;
-  sio::query query;     ///< of the Engine.IO handshake; the same for every namespace
-  value auth;           ///< what the client gave for this namespace; an empty object if nothing
-  std::string time;     ///< when, as JS prints a Date
+  sio::query query;         ///< of the Engine.IO handshake; the same for every namespace
+  value auth;               ///< what the client gave for this namespace; an empty object if nothing
+  std::string time;         ///< when, as JS prints a Date
   std::int64_t issued = 0;  ///< when, in milliseconds since 1970
-  std::string address;  ///< the client's IP address
-  std::string url;      ///< request target of the handshake
-  bool secure = false;  ///< over TLS
-  bool xdomain = false; ///< with an Origin header
+  std::string address;      ///< the client's IP address
+  std::string url;          ///< request target of the handshake
+  bool secure = false;      ///< over TLS
+  bool xdomain = false;     ///< with an Origin header
 };
 
-inline std::string_view to_string(transport t) noexcept {
-  return t == transport::polling ? "polling" : "websocket";
-}
+inline std::string_view to_string(transport t) noexcept { return t == transport::polling ? "polling" : "websocket"; }
 
 }  // namespace SIO_ABI
 }  // namespace sio

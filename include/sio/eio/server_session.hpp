@@ -19,14 +19,15 @@ namespace eio {
 /// The times that a session lives by.
 struct session_times {
   milliseconds ping_interval, ping_timeout, upgrade_timeout;
-  milliseconds noop_interval{100};    ///< how often a pending poll is released while the client probes
-  milliseconds close_grace{30'000};   ///< how long a closing session waits for a poll that takes its close packet
+  milliseconds noop_interval{100};   ///< how often a pending poll is released while the client probes
+  milliseconds close_grace{30'000};  ///< how long a closing session waits for a poll that takes its close packet
 };
 
 class server_session {
  public:
   server_session(std::string sid, transport first, const session_times& times, time_point now)
-      : sid_(std::move(sid)), times_(times), heartbeat_(times.ping_interval, times.ping_timeout, now), carrier_(first) {}
+      : sid_(std::move(sid)), times_(times), heartbeat_(times.ping_interval, times.ping_timeout, now), carrier_(first) {
+  }
 
   const std::string& sid() const noexcept { return sid_; }
   transport carrier() const noexcept { return carrier_; }
@@ -111,7 +112,7 @@ class server_session {
   transport carrier_;
   state state_ = state::open;
   upgrade_step upgrade_ = upgrade_step::none;
-    bool poll_waits_ = false;
+  bool poll_waits_ = false;
   bool poll_is_late_ = false;  ///< it came when the session was closing already
   bool release_poll_ = false;  ///< answer it with a noop if there is nothing else
 };
@@ -183,7 +184,8 @@ void server_session::answer_poll(Sink&& sink) {
   poll_waits_ = false;
   const bool released = std::exchange(release_poll_, false);
   if (carrier_ != transport::polling) return sink(noop);  // the upgrade left it behind
-  if (!outbox_.empty()) return outbox_.drain(sink);  // alone: JS clients forget messages that a close came with
+  // Messages go alone: JS clients forget those that a close came with.
+  if (!outbox_.empty()) return outbox_.drain(sink);
   if (released || poll_is_late_) sink(noop);
   if (released || state_ == state::open) return;
   sink(close_packet);
