@@ -299,7 +299,7 @@ inline void loop::abandon() noexcept {
   alarm_.reset();
   marked_.clear();
   when_empty_ = nullptr;
-  empty_graves();
+  if (depth_ == 0) empty_graves();
 }
 
 }  // namespace net
