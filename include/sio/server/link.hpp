@@ -137,7 +137,8 @@ inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers 
 }
 
 inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
-  if (!posting_.expired()) return fail("overlap from client"), false;
+  const auto other = posting_.lock();
+  if (other && other->takes_body()) return fail("overlap from client"), false;
   posting_ = asker;
   asker->tell(weak_from_this());
   return true;
@@ -146,7 +147,7 @@ inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
 inline bool link::post(const net::http_channel& asker, std::string_view body) {
   const auto self = shared_from_this();
   const auto expected = posting_.lock();
-  if (expected && expected.get() != &asker) return fail("overlap from client"), false;
+  if (expected && expected.get() != &asker && expected->takes_body()) return fail("overlap from client"), false;
   posting_.reset();
   eio::payload_reader packets(body, rules_->max_packets_per_payload);
   while (const auto p = packets.next()) receive(*p);
@@ -189,7 +190,7 @@ inline std::size_t link::buffered_bytes() const noexcept {
 }
 
 inline bool link::writable() const noexcept {
-  if (!session_.is_open()) return false;
+  if (!session_.is_open() || session_.buffered_bytes() != 0) return false;  // of many in one turn the first leaves
   return session_.carrier() == transport::polling ? session_.polling() : ws_ && ws_->writable();
 }
 
