@@ -116,6 +116,7 @@ inline void listener::take(const std::error_code& ec, asio::ip::tcp::socket sock
 }
 
 inline void listener::abandon() noexcept {
+  loop_->remove(this);
   retry_.cancel();
   if (!acceptor_) return;
   std::error_code ignored;

@@ -234,8 +234,9 @@ inline void loop::empty_graves() noexcept {
 template <class T>
 std::shared_ptr<T> loop::at_home(std::shared_ptr<T> what) {
   T* const raw = what.get();
-  return {raw,
-          [self = shared_from_this(), what = std::move(what)](T*) mutable { self->run([dying = std::move(what)] {}); }};
+  return {raw, [self = shared_from_this(), what = std::move(what)](T*) mutable {
+            self->run([dying = std::move(what)]() mutable { dying = nullptr; });
+          }};
 }
 
 inline void loop::arm() {
@@ -265,6 +266,7 @@ inline void loop::remove(resource* r) noexcept {
   (r->before_ ? r->before_->after_ : resources_) = r->after_;
   if (r->after_) r->after_->before_ = r->before_;
   r->before_ = r->after_ = nullptr;
+  if (!resources_ && when_empty_ && depth_ == 0) post([] {});  // for a turn to end
 }
 
 inline std::size_t loop::resources() const noexcept {
