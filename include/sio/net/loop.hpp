@@ -1,6 +1,7 @@
 // One shard's event loop: an executor, its timers, its read buffer, and what is to be written at the end of a turn.
 #pragma once
 
+#include <sio/net/resource.hpp>
 #include <sio/net/timers.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -23,32 +24,6 @@
 namespace sio {
 inline namespace SIO_ABI {
 namespace net {
-
-/// What collects output during a turn and writes it at the turn's end.
-class flushable {
- public:
-  virtual ~flushable() = default;
-  virtual void flush() = 0;
-
- private:
-  friend class loop;
-  bool marked_ = false;
-};
-
-/// What must let go of its descriptors before the execution context dies. Linked into its loop's list.
-class resource {
- public:
-  virtual ~resource() = default;
-  virtual void abandon() noexcept = 0;
-  /// The server closes: come to an end soon.
-  virtual void hurry() {}
-
- private:
-  friend class loop;
-  resource* before_ = nullptr;
-  resource* after_ = nullptr;
-  bool listed_ = false;  // so that what is long out of the list may die on any thread
-};
 
 class loop : public std::enable_shared_from_this<loop> {
  public:
