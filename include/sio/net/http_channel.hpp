@@ -127,7 +127,6 @@ inline void http_channel::receive(char* data, std::size_t size) {
   if (step_ == step::body) return take_body({data, size});
   if (step_ == step::head && input_.empty()) begin_wait();
   input_.append(data, size);
-  if (step_ == step::answering && input_.size() > most_ahead()) connection_->pause_reading();
   go_on();
 }
 
@@ -139,8 +138,8 @@ inline void http_channel::go_on() {
   while (advance()) {
   }
   busy_ = false;
-  if (step_ == step::over || input_.size() > most_ahead()) return;
-  if (connection_->is_open()) connection_->resume_reading();
+  if (step_ == step::over) return;
+  input_.size() > most_ahead() ? connection_->pause_reading() : connection_->resume_reading();
 }
 
 // A peer that asks without reading its answers is not served ahead of what it reads.

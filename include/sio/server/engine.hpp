@@ -115,7 +115,7 @@ inline bool engine::answer_preflight(const channel& from, const http::head& head
   if (!options_->cors || head.method != "OPTIONS") return false;
   std::optional<response> answer;
   const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
-    answer = http::preflight(*options_->cors, head["Origin"], head["Access-Control-Request-Headers"]);
+    answer = http::preflight(*options_->cors, http::joined(head, "Origin"), head["Access-Control-Request-Headers"]);
     return std::nullopt;
   });
   if (why_not) (*log_)(log_level::error, "the cors origin function failed: " + *why_not);
@@ -123,7 +123,7 @@ inline bool engine::answer_preflight(const channel& from, const http::head& head
   return answer.has_value();
 }
 
-inline headers engine::refusal_headers(const http::head& head) { return cors(head["Origin"]); }
+inline headers engine::refusal_headers(const http::head& head) { return cors(http::joined(head, "Origin")); }
 
 inline std::shared_ptr<link> engine::find(const std::string* sid) const {
   const auto found = sid ? links_.find(*sid) : links_.end();
@@ -142,7 +142,7 @@ inline void engine::on_request(const channel& from, const http::head& head, std:
   const engine_request asked(head);
   const std::shared_ptr<link> session = find(asked.sid());
   if (const auto error = judge(asked, *options_, session.get()))
-    return refuse(from, head["Origin"], asked.upgrade(), *error, to_string(*error));
+    return refuse(from, asked.origin, asked.upgrade(), *error, to_string(*error));
   if (asked.sid()) return answer_session(from, asked, session, body);
   ask_host(from, to_request(from->connection(), head, {}), asked.upgrade());
 }
@@ -153,7 +153,7 @@ inline bool engine::answer_bundle(const channel& from, const http::head& head) {
   if (!options_->serve_client || !client_bundle::knows(name)) return false;
   const auto answer = bundle_.answer(name, to_request(from->connection(), head, {}));
   if (answer->status == 404) (*log_)(log_level::warning, answer->body);
-  headers fields = cors(head["Origin"]);
+  headers fields = cors(http::joined(head, "Origin"));
   for (const auto& [field, text] : answer->headers) fields.add(field, text);
   from->respond(answer->status, fields, answer->body);
   return true;
@@ -178,14 +178,14 @@ inline void engine::answer_session(const channel& from, const engine_request& as
     return;
   }
   if (asked.head.method == "GET")
-    return session->poll(from, cors(asked.head["Origin"]), xss_header(asked.head["User-Agent"]));
+    return session->poll(from, cors(asked.origin), xss_header(asked.head["User-Agent"]));
   if (asked.head.method == "POST") return answer_post(from, asked, session, body);
-  from->respond(500, cors(asked.head["Origin"]), {});
+  from->respond(500, cors(asked.origin), {});
 }
 
 inline void engine::answer_post(const channel& from, const engine_request& asked, const std::shared_ptr<link>& session,
                                 std::string_view body) {
-  const headers fields = cors(asked.head["Origin"]);
+  const headers fields = cors(asked.origin);
   if (asked.head["Content-Type"] == "application/octet-stream") {
     session->fail("invalid content");  // packets of v4 are text
     return from->respond(400, fields, {});
