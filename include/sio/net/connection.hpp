@@ -68,6 +68,7 @@ class connection final : public stream::owner,
   void abort() noexcept;
 
   void flush() override;
+  void lose() noexcept override;
   void abandon() noexcept override { abort(); }
   void hurry() override;
 
@@ -128,7 +129,7 @@ inline void connection::on_readable(const std::error_code& ec) {
   try {
     read();
   } catch (const std::exception&) {  // no memory: this connection is lost, not the process
-    end(asio::error::make_error_code(asio::error::no_memory));
+    lose();
   }
 }
 
@@ -155,10 +156,14 @@ inline void connection::end(const std::error_code& ec) {
 }
 
 inline void connection::flush() {
+  if (stream_ && !writing_) write_what_waits();
+}
+
+inline void connection::lose() noexcept {
   try {
-    if (stream_ && !writing_) write_what_waits();
-  } catch (const std::exception&) {
     end(asio::error::make_error_code(asio::error::no_memory));
+  } catch (const std::exception&) {
+    abort();
   }
 }
 
@@ -180,7 +185,7 @@ inline void connection::on_writable(const std::error_code& ec) {
   net::loop::turn now(*loop_);
   writing_ = false;
   if (ec) return end(ec);
-  flush();
+  mark();
 }
 
 inline void connection::after_write() {

@@ -11,6 +11,7 @@
 #include <asio/strand.hpp>
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,8 @@ class flushable {
  public:
   virtual ~flushable() = default;
   virtual void flush() = 0;
+  /// Its flush threw: there is no memory. It is lost, not the process.
+  virtual void lose() noexcept = 0;
 
  private:
   friend class loop;
@@ -115,6 +118,7 @@ class loop : public std::enable_shared_from_this<loop> {
   }
   bool runs_executor() const;
   void end_turn();
+  static void flush(flushable& what) noexcept;
   void arm();
 
   asio::any_io_executor executor_;
@@ -203,7 +207,7 @@ inline void loop::end_turn() {
     flushing_.swap(marked_);
     for (const auto& what : flushing_) {
       what->marked_ = false;
-      what->flush();
+      flush(*what);
     }
     flushing_.clear();
     std::exchange(graves_, {});
@@ -211,6 +215,14 @@ inline void loop::end_turn() {
   std::exchange(graves_, {});
   if (!resources_ && when_empty_) std::exchange(when_empty_, nullptr)();
   if (!abandoned()) arm();
+}
+
+inline void loop::flush(flushable& what) noexcept {
+  try {
+    what.flush();
+  } catch (const std::exception&) {
+    what.lose();
+  }
 }
 
 inline void loop::arm() {
