@@ -12,16 +12,16 @@ DOOR = """config binary value error request options conversion collections field
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
-    "text": [],
-    "http": ["text", "error", "request", "options"],
-    "ws": ["text", "http", "error"],
-    "json": ["text", "door"],
+    "unicode": [],
+    "http": ["unicode", "error", "request", "options"],
+    "ws": ["unicode", "http", "error"],
+    "json": ["unicode", "door"],
     "events": ["door"],
-    "eio": ["text", "json", "options", "error"],
-    "parser": ["text", "json", "value", "eio/packet"],
-    "net": ["text", "http", "ws", "eio/packet", "error", "request", "options"],
-    "server": ["text", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
-    "client": ["text", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
+    "eio": ["unicode", "json", "options", "error"],
+    "parser": ["unicode", "json", "value", "eio/packet"],
+    "net": ["unicode", "http", "ws", "eio/packet", "error", "request", "options"],
+    "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
+    "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
 }
 
 # Third parties, by how their headers' names begin.

@@ -13,9 +13,10 @@ namespace detail {
 // The names of which Node keeps the first field; of all others the values are joined.
 inline bool stands_once(std::string_view name) noexcept {
   static constexpr std::string_view names[] = {
-      "age",  "authorization", "content-length", "content-type", "etag",    "expires",
-      "from", "host",          "if-modified-since", "if-unmodified-since", "last-modified", "location",
-      "max-forwards", "proxy-authorization", "referer", "retry-after", "server", "user-agent"};
+      "age",           "authorization", "content-length", "content-type",        "etag",
+      "expires",       "from",          "host",           "if-modified-since",   "if-unmodified-since",
+      "last-modified", "location",      "max-forwards",   "proxy-authorization", "referer",
+      "retry-after",   "server",        "user-agent"};
   for (const std::string_view n : names)
     if (sio::detail::same_letters(n, name)) return true;
   return false;

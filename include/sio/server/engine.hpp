@@ -1,11 +1,11 @@
 // Engine.IO over HTTP: handshakes, polls, posts and upgrades find their link by its sid.
 #pragma once
 
+#include <sio/eio/error_body.hpp>
 #include <sio/eio/handshake.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/http/cookie.hpp>
 #include <sio/http/cors.hpp>
-#include <sio/http/json_text.hpp>
 #include <sio/net/random.hpp>
 #include <sio/net/upgrade.hpp>
 #include <sio/server/client_bundle.hpp>
@@ -165,7 +165,7 @@ inline void engine::refuse(const channel& from, std::string_view origin, bool up
   headers fields = cors(origin);
   fields.add("Content-Type", "application/json");
   const int status = code == engine_error::forbidden ? 403 : 400;
-  from->respond(status, fields, http::error_body(static_cast<int>(code), message));
+  from->respond(status, fields, eio::error_body(static_cast<int>(code), message));
 }
 
 // ---- requests of a session
