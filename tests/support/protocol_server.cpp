@@ -61,18 +61,15 @@ void add_handlers(const sio::nsp& nsp, bool tells_reasons) {
     s.on("message", [s](sio::array args) { s.emit_array("message-back", std::move(args)); });
     s.on("message-with-ack", [](sio::array args, sio::ack done) { done.send(std::move(args)); });
     if (!tells_reasons) return;
-    s.on("disconnect", [s](sio::reason why) {
-      std::cout << "reason " << s.nsp().name() << " " << to_string(why) << std::endl;
-    });
+    s.on("disconnect",
+         [s](sio::reason why) { std::cout << "reason " << s.nsp().name() << " " << to_string(why) << std::endl; });
   });
 }
 
 struct servers {
   servers(asio::io_context& context, unsigned short base, bool tells_reasons)
-      : a(context.get_executor(), options_of_a()),
-        b(context.get_executor(), options_of_b()),
-        c(context.get_executor(), options_of_c()),
-        e(std::make_shared<test::websocket_echo>(context.get_executor())) {
+      : a(context.get_executor(), options_of_a()), b(context.get_executor(), options_of_b()),
+        c(context.get_executor(), options_of_c()), e(std::make_shared<test::websocket_echo>(context.get_executor())) {
     for (sio::server* io : {&a, &b})
       for (const char* name : {"/", "/custom"}) add_handlers(io->of(name), tells_reasons);
     a.listen(here, base);

@@ -27,8 +27,9 @@ enum class engine_error : int {
 };
 
 inline std::string_view to_string(engine_error e) noexcept {
-  static constexpr std::string_view texts[] = {"Transport unknown",    "Session ID unknown", "Bad handshake method",
-                                               "Bad request",          "Forbidden",          "Unsupported protocol version"};
+  static constexpr std::string_view texts[] = {
+      "Transport unknown", "Session ID unknown", "Bad handshake method",
+      "Bad request",       "Forbidden",          "Unsupported protocol version"};
   return texts[static_cast<std::size_t>(e)];
 }
 
