@@ -32,6 +32,9 @@ class server : public emitter<server> {
   explicit server(server_options options = {});
   /// A server that lives on the host's executor and never runs it. If several threads run it, give a strand.
   explicit server(asio::any_io_executor executor, server_options options = {});
+  // Copied only: one that was moved from would stand for nothing.
+  server(const server&) = default;
+  server& operator=(const server&) = default;
 
   // ---- listening and life
 

@@ -35,7 +35,7 @@ THIRD = {
 }
 
 # The end of these headers brings the bodies into header-only programs.
-BODIES = {"sio/server.hpp": "sio/impl/sio.ipp"}
+BODIES = {"sio/server.hpp": "sio/impl/sio.ipp", "sio/value.hpp": "sio/impl/value.ipp"}
 
 
 def layer_of(file):

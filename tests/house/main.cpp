@@ -16,7 +16,8 @@ std::string handshake(unsigned short port) {
   asio::io_context context;
   asio::ip::tcp::socket stream(context);
   stream.connect({asio::ip::address_v4::loopback(), port});
-  asio::write(stream, asio::buffer(std::string("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: here\r\n\r\n")));
+  asio::write(stream,
+              asio::buffer(std::string("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: here\r\n\r\n")));
   std::string answer;
   asio::read_until(stream, asio::dynamic_buffer(answer), '}');
   return answer;

@@ -1,4 +1,4 @@
-// RFC 6455 frame by frame, on the raw echo E: messages, fragments, control frames, and the code that each wrong byte costs.
+// RFC 6455 frame by frame, on the raw echo E: messages, fragments, control frames, the code that each wrong byte costs.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
@@ -110,7 +110,7 @@ describe("control frames", sideBySide, () => {
   it("pings of a flood are answered, or the newest of them", async () => {
     const ws = await open();
     ws.write(Buffer.concat(Array.from({ length: 1000 }, (_, i) => frame(String(i), { op: opcode.ping }))));
-    for (let pong; pong?.payload.toString() !== "999"; ) {
+    for (let pong; pong?.payload.toString() !== "999";) {
       pong = await ws.frame();
       assert.equal(pong.op, opcode.pong);
     }

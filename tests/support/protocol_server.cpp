@@ -95,10 +95,10 @@ int main(int argc, char** argv) try {
     return 2;
   }
   asio::io_context context(1);
+  asio::signal_set signals(context, SIGINT, SIGTERM);  // outlives the servers: a second signal changes nothing
   servers all(context, static_cast<unsigned short>(base), argc > 2 && std::strcmp(argv[2], "--reasons") == 0);
   std::cerr << "protocol_server: permessage-deflate is not there yet; B does without\n";
 
-  asio::signal_set signals(context, SIGINT, SIGTERM);
   int open = 2;
   signals.async_wait([&](std::error_code, int) {
     for (sio::server* io : {&all.a, &all.b})

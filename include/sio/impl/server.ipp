@@ -14,7 +14,7 @@ inline std::shared_ptr<srv::server> make_server(asio::any_io_executor executor, 
   auto made = std::make_shared<srv::server>(std::move(executor), std::move(options));
   made->start();
   srv::server* const raw = made.get();
-  return {raw, [made = std::move(made)](srv::server*) mutable { std::exchange(made, nullptr)->stop(); }};
+  return {raw, [made = std::move(made)](srv::server*) mutable { std::exchange(made, nullptr)->release(); }};
 }
 
 }  // namespace detail

@@ -115,6 +115,8 @@ inline void listener::take(const std::error_code& ec, asio::ip::tcp::socket sock
 
 inline void listener::abandon() noexcept {
   retry_.cancel();
+  take_ = nullptr;  // what they hold may hold this
+  report_ = nullptr;
   if (!acceptor_) return;
   std::error_code ignored;
   acceptor_->close(ignored);

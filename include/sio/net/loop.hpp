@@ -10,7 +10,9 @@
 #include <asio/steady_timer.hpp>
 #include <asio/strand.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -48,12 +50,14 @@ class resource {
   friend class loop;
   resource* before_ = nullptr;
   resource* after_ = nullptr;
+  bool listed_ = false;  // so that what is long out of the list may die on any thread
 };
 
 class loop : public std::enable_shared_from_this<loop> {
  public:
   static std::shared_ptr<loop> make(asio::any_io_executor executor);
 
+  /// Empty once abandoned.
   const asio::any_io_executor& executor() const noexcept { return executor_; }
   net::timers& timers() noexcept { return timers_; }
   time_point now() const noexcept { return clock::now(); }
@@ -78,6 +82,10 @@ class loop : public std::enable_shared_from_this<loop> {
   /// Keeps `dead` until the turn ends: what is on the stack may still be using it.
   void bury(std::shared_ptr<void> dead) { graves_.push_back(std::move(dead)); }
 
+  /// Points to the same; wherever the last copy goes, what it pointed to goes on this loop.
+  template <class T>
+  std::shared_ptr<T> at_home(std::shared_ptr<T> what);
+
   /// Calls `f` at the end of the turn after which no resource is left.
   void when_empty(std::function<void()> f) { when_empty_ = std::move(f); }
   /// Calls `hurry` of each resource.
@@ -85,6 +93,8 @@ class loop : public std::enable_shared_from_this<loop> {
 
   void add(resource* r) noexcept;
   void remove(resource* r) noexcept;
+  /// How many there are; walks over them.
+  std::size_t resources() const noexcept;
   /// Closes every descriptor at once.
   void close_all() noexcept;
   /// The same, and nothing runs on this loop any more.
@@ -119,6 +129,7 @@ class loop : public std::enable_shared_from_this<loop> {
   bool runs_executor() const;
   void end_turn();
   static void flush(flushable& what) noexcept;
+  void empty_graves() noexcept;
   void arm();
 
   asio::any_io_executor executor_;
@@ -130,7 +141,7 @@ class loop : public std::enable_shared_from_this<loop> {
   resource* resources_ = nullptr;
   std::function<void()> when_empty_;
   std::vector<char> read_buffer_;
-  mutable std::mutex posting_;
+  mutable std::recursive_mutex posting_;  // a post may drop what it was given, and that may call anything
   std::atomic<bool> abandoned_{false};
   int depth_ = 0;
 };
@@ -144,6 +155,8 @@ class loop_keeper : public asio::execution_context::service {
 
   void add(const std::shared_ptr<loop>& l) {
     const std::lock_guard<std::mutex> lock(mutex_);
+    const auto gone = [](const std::weak_ptr<loop>& old) { return old.expired(); };
+    loops_.erase(std::remove_if(loops_.begin(), loops_.end(), gone), loops_.end());
     loops_.push_back(l);
   }
 
@@ -167,7 +180,7 @@ inline std::shared_ptr<loop> loop::make(asio::any_io_executor executor) {
 }
 
 inline bool loop::runs_executor() const {
-  const std::lock_guard<std::mutex> lock(posting_);
+  const std::lock_guard<std::recursive_mutex> lock(posting_);
   if (abandoned()) return false;
   using io_executor = asio::io_context::executor_type;
   if (const auto* plain = executor_.target<io_executor>()) return plain->running_in_this_thread();
@@ -187,7 +200,7 @@ void loop::run(F f) {
 
 template <class F>
 void loop::post(F f) {
-  const std::lock_guard<std::mutex> lock(posting_);  // against `abandon`: an abandoned context takes no posts
+  const std::lock_guard<std::recursive_mutex> lock(posting_);  // against `abandon`: an abandoned context takes no posts
   if (abandoned()) return;
   asio::post(executor_, [self = shared_from_this(), f = std::move(f)]() mutable {
     if (self->abandoned()) return;
@@ -210,9 +223,9 @@ inline void loop::end_turn() {
       flush(*what);
     }
     flushing_.clear();
-    std::exchange(graves_, {});
+    empty_graves();
   }
-  std::exchange(graves_, {});
+  empty_graves();
   if (!resources_ && when_empty_) std::exchange(when_empty_, nullptr)();
   if (!abandoned()) arm();
 }
@@ -225,10 +238,22 @@ inline void loop::flush(flushable& what) noexcept {
   }
 }
 
+// What dies may bury more.
+inline void loop::empty_graves() noexcept {
+  while (!graves_.empty()) std::exchange(graves_, {});
+}
+
+template <class T>
+std::shared_ptr<T> loop::at_home(std::shared_ptr<T> what) {
+  T* const raw = what.get();
+  return {raw,
+          [self = shared_from_this(), what = std::move(what)](T*) mutable { self->run([dying = std::move(what)] {}); }};
+}
+
 inline void loop::arm() {
   const time_point due = timers_.next();
   if (due == time_point::max() && armed_for_ != due) alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
-  if (due >= armed_for_) return;                                                          // set anew when it rings early
+  if (due >= armed_for_) return;  // set anew when it rings early
   armed_for_ = due;
   alarm_->expires_at(due);
   alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
@@ -241,16 +266,23 @@ inline void loop::arm() {
 }
 
 inline void loop::add(resource* r) noexcept {
+  r->listed_ = true;
   r->after_ = resources_;
   if (resources_) resources_->before_ = r;
   resources_ = r;
 }
 
 inline void loop::remove(resource* r) noexcept {
-  if (r != resources_ && !r->before_) return;
+  if (!std::exchange(r->listed_, false)) return;
   (r->before_ ? r->before_->after_ : resources_) = r->after_;
   if (r->after_) r->after_->before_ = r->before_;
   r->before_ = r->after_ = nullptr;
+}
+
+inline std::size_t loop::resources() const noexcept {
+  std::size_t count = 0;
+  for (const resource* r = resources_; r; r = r->after_) ++count;
+  return count;
 }
 
 inline void loop::hurry_all() {
@@ -267,15 +299,19 @@ inline void loop::close_all() noexcept {
   }
 }
 
+// A strand's executor must not outlive its context, so it goes as well.
 inline void loop::abandon() noexcept {
+  asio::any_io_executor dying;
   {
-    const std::lock_guard<std::mutex> lock(posting_);
+    const std::lock_guard<std::recursive_mutex> lock(posting_);
     abandoned_.store(true, std::memory_order_release);
+    std::swap(dying, executor_);
   }
   close_all();
   alarm_.reset();
   marked_.clear();
-  std::exchange(graves_, {});
+  when_empty_ = nullptr;
+  empty_graves();
 }
 
 }  // namespace net

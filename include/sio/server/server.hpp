@@ -40,8 +40,13 @@ class server : public std::enable_shared_from_this<server> {
   void run();
   void close(std::function<void()> done);
   void stop();
+  /// No handle is left: the same without a word to anybody's code, and nothing runs any more.
+  void release();
 
   std::shared_ptr<nsp> of(std::string name);
+  /// Takes a connection; to be called on the loop.
+  void serve(std::unique_ptr<net::stream> s);
+  net::loop& loop() noexcept { return *loop_; }
   void add(router::route r);
   void add(file_mount m);
 
@@ -49,10 +54,13 @@ class server : public std::enable_shared_from_this<server> {
   std::shared_ptr<nsp> find(const std::string& name);
   std::vector<std::shared_ptr<nsp>> nsps();
   std::shared_ptr<const peer_rules> make_peer_rules();
-  void serve(std::unique_ptr<net::stream> s);
   void close_now(std::function<void()> done);
   void drop();
+  void dismantle();
   void finish();
+  bool begin_turning();
+  bool end_turning();
+  bool unattended();
 
   std::unique_ptr<asio::io_context> own_context_;
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
@@ -66,7 +74,11 @@ class server : public std::enable_shared_from_this<server> {
   std::mutex nsps_mutex_;
   std::map<std::string, std::shared_ptr<nsp>> nsps_;
   std::atomic<unsigned short> port_{0};
-  bool closing_ = false;
+  std::atomic<bool> closing_{false};
+  bool over_ = false;
+  std::vector<std::function<void()>> waiting_for_end_;
+  std::mutex turning_mutex_;
+  bool turning_ = false, released_ = false;  // whether a thread is in `run`, whether no handle is left
 };
 
 // ---- bodies
@@ -105,9 +117,11 @@ inline void server::start() {
 }
 
 inline void server::listen(const std::string& address, unsigned short port) {
+  const std::string where = (address.empty() ? "port " : address + ":") + std::to_string(port);
+  if (closing_ || loop_->abandoned())
+    throw std::logic_error("sio: cannot listen on " + where + ": this server was closed");
   std::error_code ec;
   const auto made = std::make_shared<net::listener>(loop_, address, port, ec);
-  const std::string where = (address.empty() ? "port " : address + ":") + std::to_string(port);
   if (ec) throw std::system_error(ec, "sio: cannot listen on " + where);
   port_.store(made->port());
   loop_->run([self = shared_from_this(), made] {
@@ -129,7 +143,21 @@ inline void server::serve(std::unique_ptr<net::stream> s) {
 
 inline void server::run() {
   if (!own_context_) throw std::logic_error("sio: this server lives on the host's executor, which the host runs");
+  if (!begin_turning()) throw std::logic_error("sio: this server's loop turns already: run is for one thread");
   own_context_->run();
+  if (end_turning()) dismantle();
+}
+
+inline bool server::begin_turning() {
+  const std::lock_guard<std::mutex> lock(turning_mutex_);
+  return !std::exchange(turning_, true);
+}
+
+// True if nobody needs this server any more.
+inline bool server::end_turning() {
+  const std::lock_guard<std::mutex> lock(turning_mutex_);
+  turning_ = false;
+  return released_;
 }
 
 inline std::shared_ptr<nsp> server::of(std::string name) {
@@ -169,36 +197,61 @@ inline void server::close(std::function<void()> done) {
 
 // Every client hears of it; then every connection ends, at once or within the grace that a closing server grants.
 inline void server::close_now(std::function<void()> done) {
-  if (std::exchange(closing_, true)) return;
+  if (done) waiting_for_end_.push_back(std::move(done));
+  if (over_) return finish();
+  if (closing_.exchange(true)) return;
   for (const auto& l : std::exchange(listeners_, {})) l->close();
   for (const auto& n : nsps()) n->end_all(reason::server_shutting_down);
   engine_->close();
-  loop_->post([self = shared_from_this(), done = std::move(done)]() mutable {
+  loop_->post([self = shared_from_this()] {
     self->router_->clear();
     self->loop_->hurry_all();
-    self->loop_->when_empty([self, done = std::move(done)] {
-      if (done) events::run_user_code([&]() -> std::optional<std::string> { return done(), std::nullopt; });
-      self->finish();
-    });
+    self->loop_->when_empty([self] { self->finish(); });
   });
 }
 
 inline void server::stop() {
-  loop_->run([self = shared_from_this()] { self->drop(); });
+  loop_->run([self = shared_from_this()] {
+    self->drop();
+    self->finish();
+  });
 }
 
 inline void server::drop() {
   closing_ = true;
-  listeners_.clear();
+  std::exchange(listeners_, {});
   router_->clear();
   for (const auto& n : nsps()) n->drop();
   loop_->close_all();
-  finish();
 }
 
 inline void server::finish() {
+  over_ = true;
+  for (const auto& done : std::exchange(waiting_for_end_, {}))
+    events::run_user_code([&]() -> std::optional<std::string> { return done(), std::nullopt; });
   work_.reset();
   if (own_context_) own_context_->stop();
+}
+
+inline void server::release() {
+  if (unattended()) return dismantle();
+  loop_->run([self = shared_from_this()] { self->dismantle(); });
+}
+
+// Whether no thread runs the loop, nor ever will.
+inline bool server::unattended() {
+  const std::lock_guard<std::mutex> lock(turning_mutex_);
+  released_ = true;
+  return own_context_ ? !turning_ : loop_->abandoned();
+}
+
+// What waits in a loop of its own keeps this server alive: it goes with the context, once nobody turns it.
+inline void server::dismantle() {
+  waiting_for_end_.clear();
+  drop();
+  finish();
+  loop_->abandon();
+  if (own_context_ && !turning_) own_context_.reset();
 }
 
 }  // namespace srv

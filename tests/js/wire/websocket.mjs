@@ -123,7 +123,7 @@ export class WebSocket {
   /// The next message: a string or a Buffer. Pings are answered, a close frame is echoed and thrown.
   async receive(ms = 3000) {
     const parts = [];
-    for (let kind; ; ) {
+    for (let kind; ;) {
       const next = await this.frame(ms);
       if (next.op === opcode.ping) this.write(frame(next.payload, { op: opcode.pong }));
       if (next.op === opcode.close) throw this.#closed(next.payload);
