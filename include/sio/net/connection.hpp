@@ -37,9 +37,9 @@ class connection final : public stream::owner,
   connection(std::shared_ptr<net::loop> l, std::unique_ptr<net::stream> s)
       : loop_(std::move(l)), stream_(std::move(s)), address_(stream_->remote_address()), secure_(stream_->secure()),
         close_timer_(loop_->timers(), [this] { abort(); }) {
-    loop_->add(this);
+    loop_->resources().add(this);
   }
-  ~connection() override { loop_->remove(this); }
+  ~connection() override { loop_->resources().remove(this); }
 
   net::loop& loop() noexcept { return *loop_; }
   const std::string& address() const noexcept { return address_; }
@@ -214,7 +214,7 @@ inline void connection::hurry() {
 }
 
 inline void connection::abort() noexcept {
-  loop_->remove(this);
+  loop_->resources().remove(this);
   close_timer_.cancel();
   output_.clear();
   if (channel_) loop_->bury(std::exchange(channel_, nullptr));

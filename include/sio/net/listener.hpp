@@ -26,7 +26,7 @@ class listener final : public resource, public std::enable_shared_from_this<list
 
   /// Binds at once. An empty address means every address of this machine, IPv6 and IPv4.
   listener(std::shared_ptr<net::loop> l, const std::string& address, unsigned short port, std::error_code& ec);
-  ~listener() override { loop_->remove(this); }
+  ~listener() override { loop_->resources().remove(this); }
 
   unsigned short port() const noexcept { return port_; }
 
@@ -85,7 +85,7 @@ inline void listener::open(const asio::ip::tcp::endpoint& at, bool both_families
 inline void listener::start(accepted take, troubled report) {
   take_ = std::move(take);
   report_ = std::move(report);
-  loop_->add(this);
+  loop_->resources().add(this);
   accept();
 }
 

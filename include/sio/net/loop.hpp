@@ -1,6 +1,7 @@
 // One shard's event loop: an executor, its timers, its read buffer, and what is to be written at the end of a turn.
 #pragma once
 
+#include <sio/net/resource.hpp>
 #include <sio/net/timers.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -38,21 +39,6 @@ class flushable {
   bool marked_ = false;
 };
 
-/// What must let go of its descriptors before the execution context dies. Linked into its loop's list.
-class resource {
- public:
-  virtual ~resource() = default;
-  virtual void abandon() noexcept = 0;
-  /// The server closes: come to an end soon.
-  virtual void hurry() {}
-
- private:
-  friend class loop;
-  resource* before_ = nullptr;
-  resource* after_ = nullptr;
-  bool listed_ = false;  // so that what is long out of the list may die on any thread
-};
-
 class loop : public std::enable_shared_from_this<loop> {
  public:
   static std::shared_ptr<loop> make(asio::any_io_executor executor);
@@ -88,16 +74,9 @@ class loop : public std::enable_shared_from_this<loop> {
 
   /// Calls `f` at the end of the turn after which no resource is left.
   void when_empty(std::function<void()> f) { when_empty_ = std::move(f); }
-  /// Calls `hurry` of each resource.
-  void hurry_all();
 
-  void add(resource* r) noexcept;
-  void remove(resource* r) noexcept;
-  /// How many there are; walks over them.
-  std::size_t resources() const noexcept;
-  /// Closes every descriptor at once.
-  void close_all() noexcept;
-  /// The same, and nothing runs on this loop any more.
+  resource_list& resources() noexcept { return resources_; }
+  /// Closes every descriptor at once, and nothing runs on this loop any more.
   void abandon() noexcept;
   bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
 
@@ -138,7 +117,7 @@ class loop : public std::enable_shared_from_this<loop> {
   time_point armed_for_ = time_point::max();
   std::vector<std::shared_ptr<flushable>> marked_, flushing_;
   std::vector<std::shared_ptr<void>> graves_;
-  resource* resources_ = nullptr;
+  resource_list resources_;
   std::function<void()> when_empty_;
   std::vector<char> read_buffer_;
   mutable std::recursive_mutex posting_;  // a post may drop what it was given, and that may call anything
@@ -226,7 +205,7 @@ inline void loop::end_turn() {
     empty_graves();
   }
   empty_graves();
-  if (!resources_ && when_empty_) std::exchange(when_empty_, nullptr)();
+  if (resources_.empty() && when_empty_) std::exchange(when_empty_, nullptr)();
   if (!abandoned()) arm();
 }
 
@@ -265,40 +244,6 @@ inline void loop::arm() {
   });
 }
 
-inline void loop::add(resource* r) noexcept {
-  r->listed_ = true;
-  r->after_ = resources_;
-  if (resources_) resources_->before_ = r;
-  resources_ = r;
-}
-
-inline void loop::remove(resource* r) noexcept {
-  if (!std::exchange(r->listed_, false)) return;
-  (r->before_ ? r->before_->after_ : resources_) = r->after_;
-  if (r->after_) r->after_->before_ = r->before_;
-  r->before_ = r->after_ = nullptr;
-}
-
-inline std::size_t loop::resources() const noexcept {
-  std::size_t count = 0;
-  for (const resource* r = resources_; r; r = r->after_) ++count;
-  return count;
-}
-
-inline void loop::hurry_all() {
-  for (resource *r = resources_, *after = nullptr; r; r = after) {
-    after = r->after_;
-    r->hurry();
-  }
-}
-
-inline void loop::close_all() noexcept {
-  while (resource* r = resources_) {
-    remove(r);
-    r->abandon();
-  }
-}
-
 // A strand's executor must not outlive its context, so it goes as well.
 inline void loop::abandon() noexcept {
   asio::any_io_executor dying;
@@ -307,7 +252,7 @@ inline void loop::abandon() noexcept {
     abandoned_.store(true, std::memory_order_release);
     std::swap(dying, executor_);
   }
-  close_all();
+  resources_.abandon_all();
   alarm_.reset();
   marked_.clear();
   when_empty_ = nullptr;

@@ -28,9 +28,9 @@ class link final : public net::flushable,
   link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first)
       : loop_(std::move(l)), rules_(std::move(rules)), session_(std::move(sid), first, rules_->times, loop_->now()),
         timer_(loop_->timers(), [this] { expire(); }) {
-    loop_->add(this);
+    loop_->resources().add(this);
   }
-  ~link() override { loop_->remove(this); }
+  ~link() override { loop_->resources().remove(this); }
 
   /// Begins with its open packet; `forget` is called when the session has ended.
   void start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget);
@@ -275,7 +275,7 @@ inline void link::finish() {
   if (!user) return;
   const auto self = shared_from_this();
   timer_.cancel();
-  loop_->remove(this);
+  loop_->resources().remove(this);
   polling_.cut_short();
   if (const auto left = std::exchange(ws_, nullptr)) left->close();
   if (const auto left = std::exchange(candidate_, nullptr)) left->close();

@@ -205,7 +205,7 @@ inline void server::close_now(std::function<void()> done) {
   engine_->close();
   loop_->post([self = shared_from_this()] {
     self->router_->clear();
-    self->loop_->hurry_all();
+    self->loop_->resources().hurry_all();
     self->loop_->when_empty([self] { self->finish(); });
   });
 }
@@ -222,7 +222,7 @@ inline void server::drop() {
   std::exchange(listeners_, {});
   router_->clear();
   for (const auto& n : nsps()) n->drop();
-  loop_->close_all();
+  loop_->resources().abandon_all();
 }
 
 inline void server::finish() {
