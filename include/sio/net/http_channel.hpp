@@ -67,6 +67,8 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   void close_after_answer() noexcept { keep_alive_ = false; }
   /// Answers with these bytes and closes.
   void respond_and_close(std::string_view bytes);
+  /// Whether the body of a request is still on its way.
+  bool awaits_body() const noexcept { return step_ == step::body; }
   /// Refuses the request whose body is still on its way, and closes.
   void cut_short(int status) {
     if (step_ == step::body) refuse(status, {}, handler_->refusal_headers(head_));

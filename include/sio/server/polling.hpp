@@ -44,14 +44,14 @@ class polling {
 
   /// The head of a POST is there. False if another's body is on its way already.
   bool expect(const channel& asker) {
-    if (!posting_.expired()) return false;
+    if (posts()) return false;
     posting_ = asker;
     return true;
   }
   bool expects(const net::http_channel& asker) const { return posting_.lock().get() == &asker; }
   /// A whole POST is there. False if another's body is on its way.
   bool complete(const net::http_channel& asker) {
-    const bool alone = posting_.expired() || expects(asker);
+    const bool alone = expects(asker) || !posts();
     if (alone) posting_.reset();
     return alone;
   }
@@ -61,6 +61,12 @@ class polling {
   }
 
  private:
+  // Not if its body was refused, and the connection only lingers.
+  bool posts() const {
+    const channel asker = posting_.lock();
+    return asker && asker->awaits_body();
+  }
+
   channel waiting_;
   headers fields_, extra_;
   std::weak_ptr<net::http_channel> posting_;

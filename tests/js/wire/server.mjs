@@ -131,4 +131,4 @@ export async function serverForFile(options) {
 }
 
 /// For `describe`: its tests run side by side, each bounded in time.
-export const sideBySide = { concurrency: 24, timeout: 10_000 };
+export const sideBySide = { concurrency: 24, timeout: memorySlack ? 40_000 : 10_000 };  // sanitizers are slow
