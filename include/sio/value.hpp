@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -78,7 +79,9 @@ class value {
   value() noexcept : integer_(0) {}  ///< null
   value(std::nullptr_t) noexcept : integer_(0) {}
   template <class T, std::enable_if_t<std::is_same_v<T, bool>, int> = 0>
-  value(T b) noexcept : boolean_(b), kind_(kind::boolean) {}
+  value(T b) noexcept : integer_(0), kind_(kind::boolean) {
+    boolean_ = b;
+  }
   /// An integer that does not fit 64 signed bits becomes a double.
   template <class T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
   value(T i) noexcept;
@@ -140,6 +143,7 @@ class value {
 
  private:
   void take(value& other) noexcept;  // this one holds nothing that needs an end
+  void take_owned(value& other) noexcept;
   void destroy() noexcept;
 
   // Not a std::variant: whoever includes this would compile its visits anew, for each file.
@@ -166,6 +170,13 @@ value::value(T i) noexcept : integer_(static_cast<std::int64_t>(i)), kind_(kind:
   if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(std::int64_t)) {
     if (i > static_cast<T>(INT64_MAX)) number_ = static_cast<double>(i), kind_ = kind::number;
   }
+}
+
+// The kinds before `string` need no constructor: their bytes are copied.
+inline void value::take(value& other) noexcept {
+  if (other.kind_ >= kind::string) return take_owned(other);
+  std::memcpy(&integer_, &other.integer_, sizeof integer_);
+  kind_ = std::exchange(other.kind_, kind::null);
 }
 
 inline std::optional<double> value::if_number() const noexcept {

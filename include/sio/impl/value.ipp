@@ -3,6 +3,7 @@
 
 #include <sio/value.hpp>
 
+#include <cstring>
 #include <map>
 #include <new>
 
@@ -51,14 +52,11 @@ inline std::vector<object::member> last_wins(std::vector<object::member> members
 
 SIO_DECL value::value(const value& other) : integer_(0) {
   switch (other.kind_) {
-    case kind::null: break;
-    case kind::boolean: boolean_ = other.boolean_; break;
-    case kind::integer: integer_ = other.integer_; break;
-    case kind::number: number_ = other.number_; break;
     case kind::string: new (&string_) std::string(other.string_); break;
     case kind::binary: new (&binary_) sio::binary(other.binary_); break;
     case kind::array: new (&array_) sio::array(other.array_); break;
     case kind::object: new (&object_) sio::object(other.object_); break;
+    default: std::memcpy(&integer_, &other.integer_, sizeof integer_);
   }
   kind_ = other.kind_;
 }
@@ -70,20 +68,16 @@ SIO_DECL value& value::operator=(value&& other) noexcept {
   return *this;
 }
 
-SIO_DECL void value::take(value& other) noexcept {
+SIO_DECL void value::take_owned(value& other) noexcept {
   switch (other.kind_) {
-    case kind::null: break;
-    case kind::boolean: boolean_ = other.boolean_; break;
-    case kind::integer: integer_ = other.integer_; break;
-    case kind::number: number_ = other.number_; break;
     case kind::string: new (&string_) std::string(std::move(other.string_)); break;
     case kind::binary: new (&binary_) sio::binary(std::move(other.binary_)); break;
     case kind::array: new (&array_) sio::array(std::move(other.array_)); break;
     case kind::object: new (&object_) sio::object(std::move(other.object_)); break;
+    default: return;
   }
-  kind_ = other.kind_;
-  if (kind_ >= kind::string) other.destroy();
-  other.kind_ = kind::null;
+  other.destroy();
+  kind_ = std::exchange(other.kind_, kind::null);
 }
 
 SIO_DECL void value::destroy() noexcept {
