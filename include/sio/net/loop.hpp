@@ -152,7 +152,7 @@ class loop_keeper : public asio::execution_context::service {
 // ---- bodies
 
 inline std::shared_ptr<loop> loop::make(asio::any_io_executor executor) {
-  const std::shared_ptr<loop> made(new loop(std::move(executor)));
+  std::shared_ptr<loop> made(new loop(std::move(executor)));
   asio::execution_context& context = asio::query(made->executor_, asio::execution::context);
   asio::use_service<loop_keeper>(context).add(made);
   return made;
@@ -256,7 +256,7 @@ inline void loop::abandon() noexcept {
   alarm_.reset();
   marked_.clear();
   when_empty_ = nullptr;
-  empty_graves();
+  if (depth_ == 0) empty_graves();
 }
 
 }  // namespace net
