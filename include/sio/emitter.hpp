@@ -42,8 +42,8 @@ template <class Send, class Tuple, std::size_t... I>
 void split_ack(Send&& send, Tuple&& all, std::index_sequence<I...>) {
   constexpr std::size_t last = sizeof...(I);
   send(pack_array(std::get<I>(std::forward<Tuple>(all))...),
-       make_ack_handler(std::decay_t<std::tuple_element_t<last, std::decay_t<Tuple>>>(
-           std::get<last>(std::forward<Tuple>(all)))));
+       make_ack_handler(
+           std::decay_t<std::tuple_element_t<last, std::decay_t<Tuple>>>(std::get<last>(std::forward<Tuple>(all)))));
 }
 
 /// Calls `send(array, ack_handler)`; the handler is empty unless the last argument is a lambda.

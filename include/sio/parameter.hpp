@@ -80,7 +80,7 @@ struct parameter<socket> {
     if (!held) in.why_not = "the handler takes a sio::socket, which only a server's events have";
     return held != nullptr;
   }
-  const socket& give() { return *held; }
+  const socket& give() const { return *held; }
 };
 
 // An lvalue reference to something mutable could only be to a temporary.

@@ -100,3 +100,7 @@ class server : public emitter<server> {
 
 }  // namespace SIO_ABI
 }  // namespace sio
+
+#if !defined(SIO_SEPARATE_COMPILATION)
+#include <sio/impl/sio.ipp>  // header-only: the bodies of the whole door, once all of it is known
+#endif

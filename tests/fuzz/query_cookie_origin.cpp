@@ -1,8 +1,8 @@
 // Texts of a peer on their way into queries, paths, cookies and response headers: always valid, never a line of their
 // own.
+#include <sio/eio/error_body.hpp>
 #include <sio/http/cookie.hpp>
 #include <sio/http/cors.hpp>
-#include <sio/http/json_text.hpp>
 #include <sio/http/query.hpp>
 #include <sio/http/response.hpp>
 #include <sio/server/files.hpp>
@@ -19,9 +19,9 @@ void check_query(std::string_view text) {
   const query got = http::parse_query(target.query);
   test::require(got.size() <= http::max_parameters);
   for (const auto& [name, value] : got)
-    test::require(http::to_valid_utf8(name) == name && http::to_valid_utf8(value) == value);
+    test::require(unicode::to_valid_utf8(name) == name && unicode::to_valid_utf8(value) == value);
   const std::string path = http::percent_decode(target.path);
-  test::require(http::to_valid_utf8(path) == path);
+  test::require(unicode::to_valid_utf8(path) == path);
   if (!srv::detail::is_served_path(path)) return;
   test::require(("/" + path).find("/.") == std::string::npos && path.find('\\') == std::string::npos);
   test::require(path.empty() || path.front() != '/');
@@ -55,8 +55,8 @@ void check_headers(std::string_view text) {
 }
 
 void check_json(std::string_view text) {
-  const std::string body = http::error_body(4, text);
-  test::require(http::to_valid_utf8(body) == body);
+  const std::string body = eio::error_body(4, text);
+  test::require(unicode::to_valid_utf8(body) == body);
   for (const char c : body) test::require(static_cast<unsigned char>(c) >= 0x20);
 }
 

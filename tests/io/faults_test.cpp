@@ -65,7 +65,7 @@ class stage {
     context_.run_for(5s);
   }
 
-  std::size_t resources() { return server_->loop().resources(); }
+  std::size_t resources() { return server_->loop().resources().size(); }
   bool all_closed() const {
     for (const auto& w : wires_)
       if (!w->closed) return false;

@@ -69,7 +69,7 @@ describe("a client that joined", sideBySide, () => {
 
   it("nothing but /custom is kept", async () => {
     const session = await join(await Session.open(server.a), "/custom");
-    for (const end = Date.now() + 1300; Date.now() < end; ) {
+    for (const end = Date.now() + 1300; Date.now() < end;) {
       assert.equal(await session.ws.receive(), "2");
       session.send("3");
     }

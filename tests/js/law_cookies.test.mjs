@@ -33,8 +33,14 @@ describe("the cookie", sideBySide, () => {
       await request(server.b, polling, { method: "POST" }),
       await request(server.b, polling, { headers: { Origin: "http://evil.example" } }),
     ];
-    assert.deepEqual(answers.map((r) => r.status), [200, 200, 500, 400, 400, 403]);
-    assert.deepEqual(answers.map(cookieOf), answers.map(() => undefined));
+    assert.deepEqual(
+      answers.map((r) => r.status),
+      [200, 200, 500, 400, 400, 403],
+    );
+    assert.deepEqual(
+      answers.map(cookieOf),
+      answers.map(() => undefined),
+    );
   });
 
   it("is not sent by WebSocket, neither at a handshake nor at an upgrade", async () => {

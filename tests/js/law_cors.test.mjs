@@ -1,4 +1,4 @@
-// Cross-origin headers as npm `cors` writes them: preflights, answers, errors. A allows all, B one origin with credentials.
+// Cross-origin headers as npm `cors` writes them. A allows every origin, B a single one, with credentials.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { request } from "./wire/http.mjs";
@@ -116,7 +116,10 @@ describe("an answer", sideBySide, () => {
     const poll = await session.get({ headers: allowed });
     const large = await session.post("4" + "x".repeat(1_000_000), { headers: allowed });
     const odd = await session.get({ method: "PUT", headers: allowed });
-    assert.deepEqual([post, poll, large, odd].map((r) => r.status), [200, 200, 413, 500]);
+    assert.deepEqual(
+      [post, poll, large, odd].map((r) => r.status),
+      [200, 200, 413, 500],
+    );
     for (const response of [post, poll, large, odd]) assert.deepEqual(corsOf(response), forAllowed);
   });
 

@@ -36,7 +36,10 @@ describe("handshake", sideBySide, () => {
     assert.match(response.text, open('"websocket"', 300, 200));
   });
 
-  for (const [name, port, path] of [["A", "a", "/socket.io/"], ["C", "c", "/engine.io/"]])
+  for (const [name, port, path] of [
+    ["A", "a", "/socket.io/"],
+    ["C", "c", "/engine.io/"],
+  ])
     it(`by WebSocket on ${name} sends the same packet without upgrades, as one text frame`, async () => {
       const session = await Session.open(server[port], { path });
       const { sid: id, ...rest } = session.handshake;

@@ -130,7 +130,7 @@ describe("heartbeat by polling", sideBySide, () => {
 
   it("goes on for as long as the client answers", async () => {
     const client = await join(await Polling.open(server.a));
-    for (const end = Date.now() + 1700; Date.now() < end; ) {
+    for (const end = Date.now() + 1700; Date.now() < end;) {
       const { text } = await client.get();
       assert.equal(text, "2");
       await client.send("3");

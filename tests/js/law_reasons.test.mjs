@@ -81,7 +81,11 @@ describe("by polling", oneByOne, () => {
     ["posts nothing", (client) => client.send(""), "parse error"],
     ["posts a ping", (client) => client.send("2"), "transport error"],
     ["posts a close packet", (client) => client.send("1"), "transport close"],
-    ["posts octets", (c) => c.post("4", { headers: { "Content-Type": "application/octet-stream" } }), "transport error"],
+    [
+      "posts octets",
+      (c) => c.post("4", { headers: { "Content-Type": "application/octet-stream" } }),
+      "transport error",
+    ],
     ["posts what is no Socket.IO packet", (c) => c.send("4abc").then(() => c.get()), "forced close"],
     ["polls twice at once", (client) => client.pend().then(() => client.get()), "transport error"],
     ["posts twice at once", (client) => pendingPost(client).then(() => client.post("3")), "transport error"],

@@ -137,7 +137,10 @@ describe("upgrade", sideBySide, () => {
   it("for another EIO than the session's is refused with text, and the session is kept", async () => {
     const client = await open();
     const asked = WebSocket.open(client.port, client.upgradeTarget.replace("EIO=4", "EIO=3"));
-    const { response } = await asked.then(() => ({}), (error) => error);
+    const { response } = await asked.then(
+      () => ({}),
+      (error) => error,
+    );
     assert.deepEqual([response?.status, response?.text], [400, "Bad request"]);
     await join(client);
   });
@@ -189,7 +192,10 @@ describe("upgrade", sideBySide, () => {
   it("of a session that is gone is refused with text", async () => {
     const client = await open();
     await client.send("1");
-    const { response } = await WebSocket.open(client.port, client.upgradeTarget).then(() => ({}), (error) => error);
+    const { response } = await WebSocket.open(client.port, client.upgradeTarget).then(
+      () => ({}),
+      (error) => error,
+    );
     assert.deepEqual([response?.status, response?.text], [400, "Session ID unknown"]);
     assert.equal((await request(server.b, "/x")).status, 404);
   });

@@ -31,7 +31,9 @@ async function assertRefused(port, path, body, options) {
 
 // CORS headers may stand on a 101; no browser looks at them there.
 const upgradeHeadersOf = (response) =>
-  Object.keys(response.headers).filter((name) => !name.startsWith("access-control-") && name !== "vary").sort();
+  Object.keys(response.headers)
+    .filter((name) => !name.startsWith("access-control-") && name !== "vary")
+    .sort();
 
 describe("a 101", sideBySide, () => {
   it("carries Upgrade, Connection and the key's answer, and nothing else", async () => {
@@ -55,7 +57,11 @@ describe("a 101", sideBySide, () => {
   });
 
   it("names the first of the sub-protocols asked for", async () => {
-    for (const [asked, got] of [["foo, bar", "foo"], ["bar", "bar"], [undefined, undefined]]) {
+    for (const [asked, got] of [
+      ["foo, bar", "foo"],
+      ["bar", "bar"],
+      [undefined, undefined],
+    ]) {
       const ws = await WebSocket.open(server.a, target, { headers: { "Sec-WebSocket-Protocol": asked } });
       assert.equal(ws.response.header("sec-websocket-protocol"), got);
       await ws.close();
@@ -80,7 +86,9 @@ describe("a 101", sideBySide, () => {
   });
 
   it("is followed by what the client sent along with its handshake, which JS loses", notInJs, async () => {
-    const ws = await WebSocket.open(server.b, target, { after: Buffer.concat([frame("40"), frame('42["message",1]')]) });
+    const ws = await WebSocket.open(server.b, target, {
+      after: Buffer.concat([frame("40"), frame('42["message",1]')]),
+    });
     const session = new Session(ws);
     assert.match(await session.receive(), /^0\{/);
     assert.match(await session.receive(), /^40\{/);
@@ -162,10 +170,7 @@ describe("a handshake is refused in plain text", sideBySide, () => {
   for (const version of ["12", "14", "0", "abc", "", undefined])
     it(`for Sec-WebSocket-Version ${version}, and says which it speaks`, async () => {
       const response = await refusal(server.a, target, { headers: { "Sec-WebSocket-Version": version } });
-      assert.deepEqual(
-        [response.status, response.text],
-        [400, "Missing or invalid Sec-WebSocket-Version header"],
-      );
+      assert.deepEqual([response.status, response.text], [400, "Missing or invalid Sec-WebSocket-Version header"]);
       assert.match(response.header("sec-websocket-version"), /^13\b/);
       assert.equal(response.header("content-type"), "text/html");
     });

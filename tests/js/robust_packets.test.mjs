@@ -42,8 +42,8 @@ describe("depth", sideBySide, () => {
   const depths = { 200: 200, 10_000: 10_000, 400_000: 400_000 };
   for (const depth of Object.values(depths)) {
     const texts = {
-      "arrays": `42["message",${nested(depth)}]`,
-      "objects": `42["message",${nested(Math.min(depth, 150_000), '{"a":', "}", "1")}]`,
+      arrays: `42["message",${nested(depth)}]`,
+      objects: `42["message",${nested(Math.min(depth, 150_000), '{"a":', "}", "1")}]`,
       "arrays never closed": `42["message",${"[".repeat(depth)}`,
       "objects never closed": `42["message",${'{"":'.repeat(Math.min(depth, 200_000))}`,
       "a CONNECT": `40/custom,${nested(Math.min(depth, 150_000), '{"a":', "}", "1")}`,
@@ -71,11 +71,11 @@ describe("digits and names", sideBySide, () => {
     "a namespace joined": `40/${"a".repeat(400_000)},`,
     "an event's name": `42["${"a".repeat(400_000)}"]`,
     "a string of escapes": `42["message","${"\\u0041".repeat(150_000)}"]`,
-    "blanks": `42["message",${" ".repeat(900_000)}1]`,
+    blanks: `42["message",${" ".repeat(900_000)}1]`,
     "blanks after": `42["message"]${" ".repeat(900_000)}`,
-    "hyphens": `45${"-".repeat(400_000)}`,
-    "commas": `42${",".repeat(400_000)}`,
-    "slashes": `42${"/".repeat(400_000)}`,
+    hyphens: `45${"-".repeat(400_000)}`,
+    commas: `42${",".repeat(400_000)}`,
+    slashes: `42${"/".repeat(400_000)}`,
   };
   for (const [what, text] of Object.entries(long))
     it(`of 400,000 bytes in ${what} are quick (CVE-2020-36049)`, () => assertQuick(3000, () => outcome([text])));
@@ -121,7 +121,10 @@ describe("big values", sideBySide, () => {
   it("2,000 events in one write are all answered, in order", async () => {
     const events = Array.from({ length: 2000 }, (_, i) => `42["message",${i}]`);
     const answers = await outcome(events);
-    assert.deepEqual(answers.slice(0, -1), events.map((text) => text.replace('"message"', '"message-back"')));
+    assert.deepEqual(
+      answers.slice(0, -1),
+      events.map((text) => text.replace('"message"', '"message-back"')),
+    );
   });
 });
 
@@ -178,7 +181,10 @@ describe("counts", sideBySide, () => {
     const names = Array.from({ length: 1000 }, (_, i) => `/none${i}`);
     const result = await outcome(names.map((name) => `40${name},`));
     if (result === "closed") return;
-    assert.deepEqual(result.slice(0, -1), names.map((name) => `44${name},{"message":"Invalid namespace"}`));
+    assert.deepEqual(
+      result.slice(0, -1),
+      names.map((name) => `44${name},{"message":"Invalid namespace"}`),
+    );
   });
 
   it("of 4,000 packets in one payload are taken", async () => {
@@ -206,7 +212,7 @@ describe("counts", sideBySide, () => {
     const session = await Session.open(server.b);
     session.send(...Array(1000).fill(["40/custom,", "41/custom,"]).flat());
     const answers = [];
-    for (let answer; answers.length < 2000 && answer !== null; ) {
+    for (let answer; answers.length < 2000 && answer !== null;) {
       answer = await session.receive(1000).catch(() => null);
       if (answer) answers.push(answer);
     }

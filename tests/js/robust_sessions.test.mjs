@@ -17,7 +17,10 @@ describe("on one session", sideBySide, () => {
     const answers = await times(20, () => client.get());
     const texts = answers.map(({ status, text }) => `${status} ${text}`);
     assert.equal(texts.filter((text) => text === "200 1").length, 1, texts.join(" | "));
-    assert.ok(texts.every((text) => ["200 1", "400 ", `400 ${unknownSid}`].includes(text)), texts.join(" | "));
+    assert.ok(
+      texts.every((text) => ["200 1", "400 ", `400 ${unknownSid}`].includes(text)),
+      texts.join(" | "),
+    );
     await client.assertGone();
   });
 
@@ -65,12 +68,15 @@ const stages = {
   "in a poll": async () => (await (await Polling.open(server.b)).pend()).connection,
   "in a poll of a socket": async () => (await (await joined.polling(server.b)).pend()).connection,
   "in a WebSocket handshake": () =>
-    Connection.open(server.b).then((c) => c.write(handshakeText("/socket.io/?EIO=4&transport=websocket").subarray(0, -4))),
+    Connection.open(server.b).then((c) =>
+      c.write(handshakeText("/socket.io/?EIO=4&transport=websocket").subarray(0, -4)),
+    ),
   "before the 101": () =>
     Connection.open(server.b).then((c) => c.write(handshakeText("/socket.io/?EIO=4&transport=websocket"))),
   "after the open packet": async () => (await Session.open(server.b)).ws.connection,
   "in a frame's head": async () => (await joined.websocket(server.b)).ws.connection.write(Buffer.from([0x81])),
-  "in a frame": async () => (await joined.websocket(server.b)).ws.connection.write(frame('42["message"]').subarray(0, -4)),
+  "in a frame": async () =>
+    (await joined.websocket(server.b)).ws.connection.write(frame('42["message"]').subarray(0, -4)),
   "in a fragmented message": async () =>
     (await joined.websocket(server.b)).ws.connection.write(frame('42["mess', { fin: false })),
   "between an event and its attachment": async () =>
@@ -78,7 +84,8 @@ const stages = {
   "with an answer under way": async () =>
     (await joined.websocket(server.b)).send(`42["message","${"x".repeat(500_000)}"]`).ws.connection,
   "after a close frame": async () => (await joined.websocket(server.b)).ws.write(frame("", { op: 8 })).connection,
-  "in an upgrade": async () => (await WebSocket.open(server.b, (await joined.polling(server.b)).upgradeTarget)).connection,
+  "in an upgrade": async () =>
+    (await WebSocket.open(server.b, (await joined.polling(server.b)).upgradeTarget)).connection,
   "in a probe": async () =>
     (await WebSocket.open(server.b, (await joined.polling(server.b)).upgradeTarget)).send("2probe").connection,
 };
@@ -124,7 +131,15 @@ describe("sessions that nobody takes care of", sideBySide, () => {
 
 describe("a sid", sideBySide, () => {
   it("that is not a session's is not repeated in any answer", async () => {
-    for (const sid of ["<script>alert(1)</script>", "%3Cscript%3E", "%0d%0aSet-Cookie:%20a=b", "%00", "'\"", "../../x", "%F0%9F%98%80"]) {
+    for (const sid of [
+      "<script>alert(1)</script>",
+      "%3Cscript%3E",
+      "%0d%0aSet-Cookie:%20a=b",
+      "%00",
+      "'\"",
+      "../../x",
+      "%F0%9F%98%80",
+    ]) {
       const response = await request(server.b, `${handshake}&sid=${sid}`);
       assert.ok([400].includes(response.status), sid);
       assert.doesNotMatch(response.text, /script|Set-Cookie|\.\.\//);
@@ -142,7 +157,10 @@ describe("a sid", sideBySide, () => {
 
   it("given twice counts once, and as one of the two", async () => {
     const client = await Polling.open(server.b);
-    const { status } = await request(server.b, `${handshake}&sid=nope&sid=${client.sid}`, { method: "POST", body: "40" });
+    const { status } = await request(server.b, `${handshake}&sid=nope&sid=${client.sid}`, {
+      method: "POST",
+      body: "40",
+    });
     assert.equal(status, 200);
     assert.match(await client.receive(), /^40/);
   });

@@ -1,4 +1,4 @@
-// Clients that are slow on purpose, on B: a head must be whole within 2 s, a request within 3 s; nobody else waits for them.
+// Clients slow on purpose, on B: a head must be whole within 2 s, a request within 3 s; nobody waits for them.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Connection, pause } from "./wire/connection.mjs";
@@ -37,7 +37,11 @@ describe("slow clients:", patient, () => {
       assertCut(await drip("X: y\r\n".repeat(200), { first: "GET / HTTP/1.1\r\nHost: x\r\n" }), 1500, 3400));
 
     it("a head that stops", async () =>
-      assertCut(await drip("", { first: "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n" }), 1500, 3400));
+      assertCut(
+        await drip("", { first: "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n" }),
+        1500,
+        3400,
+      ));
 
     it("the second head on a connection", async () => {
       const connection = await Connection.open(server.b);
@@ -64,8 +68,8 @@ describe("slow clients:", patient, () => {
   });
 
   describe("a request must be whole within 3 s:", patient, () => {
-    const ended = ["408", "400"];  // 400: the session did not pong in time, and a POST ends with its session
-  const slowPost = (target) => requestText(target, { method: "POST", headers: { "Content-Length": "1000" } });
+    const ended = ["408", "400"]; // 400: the session did not pong in time, and a POST ends with its session
+    const slowPost = (target) => requestText(target, { method: "POST", headers: { "Content-Length": "1000" } });
 
     it("a body that drips into a session, which cannot pong meanwhile", async () => {
       const client = await join(await Polling.open(server.b));
@@ -110,7 +114,7 @@ describe("slow clients:", patient, () => {
 
     it("a WebSocket is no request: it outlives both limits", async () => {
       const session = await joined.websocket(server.b);
-      for (const end = Date.now() + 3600; Date.now() < end; ) {
+      for (const end = Date.now() + 3600; Date.now() < end;) {
         assert.equal(await session.ws.receive(), "2");
         session.send("3");
       }

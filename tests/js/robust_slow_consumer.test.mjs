@@ -13,7 +13,7 @@ const mebibyte = 1024 * 1024;
 const rest = [];
 after(() => rest.forEach((connection) => connection.destroy()));
 
-/// Sends `bytes` again and again to a peer whose answers nobody reads, until it is cut off, stalls, or took `limit` bytes.
+/// Sends `bytes` again and again to a peer whose answers nobody reads, until cut off, stalled, or past `limit`.
 async function flood(connection, bytes, limit) {
   rest.push(connection);
   let sent = 0;
@@ -51,7 +51,7 @@ describe("a client that never reads", bounded, () => {
     const before = server.memory;
     const ws = await WebSocket.open(server.e, "/", { paused: true });
     await flood(ws.connection, frame(big), 500 * mebibyte);
-    server.assertMemoryWithin(350, before);  // a few of its largest messages
+    server.assertMemoryWithin(350, before); // a few of its largest messages
   });
 
   it("but sends WebSocket pings does not", async () => {
@@ -75,7 +75,11 @@ describe("a client that never reads", bounded, () => {
   it("by HTTP, and asks for more and more pages, does not", async () => {
     const before = server.memory;
     const connection = await Connection.open(server.b, { paused: true });
-    await flood(connection, Buffer.concat(Array(5000).fill(requestText("/socket.io/?EIO=4&transport=abc"))), 100 * mebibyte);
+    await flood(
+      connection,
+      Buffer.concat(Array(5000).fill(requestText("/socket.io/?EIO=4&transport=abc"))),
+      100 * mebibyte,
+    );
     server.assertMemoryWithin(64, before);
   });
 

@@ -24,12 +24,17 @@ describe("frames", sideBySide, () => {
   it("that grow beyond max_http_buffer_size by fragments close with 1009", async () => {
     const session = await joined.websocket(server.b);
     const piece = Buffer.alloc(300_000, "x");
-    session.ws.write(Buffer.concat([frame(piece, { op: opcode.text, fin: false }), continued(piece), continued(piece)]));
+    session.ws.write(
+      Buffer.concat([frame(piece, { op: opcode.text, fin: false }), continued(piece), continued(piece)]),
+    );
     session.ws.write(continued(piece));
     assert.equal(await session.closed(), 1009);
   });
 
-  for (const [what, bytes] of [["one byte", "x"], ["no byte", ""]])
+  for (const [what, bytes] of [
+    ["one byte", "x"],
+    ["no byte", ""],
+  ])
     it(`in more fragments of ${what} than max_fragments close with 1008 or 1009 (CVE-2026-48779)`, async () => {
       const session = await joined.websocket(server.b);
       const first = frame(bytes, { op: opcode.text, fin: false });
@@ -72,7 +77,11 @@ describe("frames", sideBySide, () => {
 
   it("cut anywhere, byte by byte, say the same", async () => {
     const session = await joined.websocket(server.b);
-    const stream = Buffer.concat([frame('42["message","a"]'), frame("hi", { op: opcode.ping }), frame('42["message","€"]')]);
+    const stream = Buffer.concat([
+      frame('42["message","a"]'),
+      frame("hi", { op: opcode.ping }),
+      frame('42["message","€"]'),
+    ]);
     for (const size of [1, 2, 3, 5, 7]) {
       await session.ws.connection.writePieces(stream, size);
       assert.equal(await session.receive(), '42["message-back","a"]');
@@ -101,7 +110,12 @@ describe("frames", sideBySide, () => {
 
 describe("a handshake", sideBySide, () => {
   it("refused, then reset by the client, does no harm (CVE-2022-41940)", async () => {
-    for (const wrong of ["/socket.io/?EIO=4&transport=abc", `${target}&sid=nope`, "/socket.io/?transport=websocket", "/x"])
+    for (const wrong of [
+      "/socket.io/?EIO=4&transport=abc",
+      `${target}&sid=nope`,
+      "/socket.io/?transport=websocket",
+      "/x",
+    ])
       for (let i = 0; i < 10; ++i) {
         const connection = await Connection.open(server.a);
         connection.write(handshakeText(wrong));
@@ -121,8 +135,21 @@ describe("a handshake", sideBySide, () => {
     assert.equal((await request(server.a, "/x")).status, 404);
   });
 
-  for (const name of ["Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", "Sec-WebSocket-Key", "Sec-WebSocket-Version"])
-    for (const value of ["constructor", "__proto__", ",,,,", ";;;=;", "a".repeat(8000), `x${" ".repeat(8000)}y`, "a,".repeat(4000)])
+  for (const name of [
+    "Sec-WebSocket-Extensions",
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Key",
+    "Sec-WebSocket-Version",
+  ])
+    for (const value of [
+      "constructor",
+      "__proto__",
+      ",,,,",
+      ";;;=;",
+      "a".repeat(8000),
+      `x${" ".repeat(8000)}y`,
+      "a,".repeat(4000),
+    ])
       it(`with ${name}: ${value.slice(0, 12)} (${value.length}) is answered quickly`, async () => {
         const began = Date.now();
         const connection = await Connection.open(server.b);
@@ -135,7 +162,8 @@ describe("a handshake", sideBySide, () => {
 });
 
 /// A message of zeros, deflated by the sender.
-const bomb = (size) => zlib.deflateRawSync(Buffer.alloc(size, "0"), { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, -4);
+const bomb = (size) =>
+  zlib.deflateRawSync(Buffer.alloc(size, "0"), { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, -4);
 const offer = { headers: { "Sec-WebSocket-Extensions": "permessage-deflate" } };
 
 describe("compression", sideBySide, () => {

@@ -139,6 +139,7 @@ void add_gates(sio::nsp gates, asio::io_context& loop) {
 
 void serve(unsigned short port) {
   asio::io_context loop;
+  asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
   sio::server_options options;
   options.ping_interval = 500ms;
   sio::server io(loop.get_executor(), options);
@@ -146,7 +147,6 @@ void serve(unsigned short port) {
   add_members(io.of("/members"));
   add_gates(io.of("/gates"), loop);
 
-  asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&io](sio::error_code, int) { io.close(); });
   io.listen(port);
   std::printf("ready %d\n", int{io.port()});

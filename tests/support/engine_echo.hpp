@@ -19,15 +19,15 @@ class engine_echo {
         options_(std::make_shared<const sio::server_options>(std::move(options))),
         log_(std::make_shared<const sio::srv::log>(options_->log)),
         engine_(std::make_shared<sio::srv::engine>(loop_, options_, log_, make_user)),
-        router_(std::make_shared<sio::srv::router>(engine_, log_)),
-        limits_(sio::srv::make_http_limits(*options_)) {}
+        router_(std::make_shared<sio::srv::router>(engine_, log_)), limits_(sio::srv::make_http_limits(*options_)) {}
 
   void listen(const std::string& address, unsigned short port) {
     std::error_code ec;
     listener_ = std::make_shared<sio::net::listener>(loop_, address, port, ec);
     if (ec) throw std::system_error(ec, "cannot listen on " + address + ":" + std::to_string(port));
-    listener_->start([this](std::unique_ptr<sio::net::stream> s) { sio::net::serve_http(loop_, std::move(s), router_, limits_); },
-                     [](const auto&) {});
+    listener_->start(
+        [this](std::unique_ptr<sio::net::stream> s) { sio::net::serve_http(loop_, std::move(s), router_, limits_); },
+        [](const auto&) {});
   }
 
  private:
@@ -46,8 +46,7 @@ class engine_echo {
     std::weak_ptr<sio::srv::link> link;
   };
 
-  static std::shared_ptr<sio::srv::link_user> make_user(const std::shared_ptr<sio::srv::link>& l,
-                                                        const sio::request&) {
+  static std::shared_ptr<sio::srv::link_user> make_user(const std::shared_ptr<sio::srv::link>& l, const sio::request&) {
     return std::make_shared<user>(l);
   }
 

@@ -61,18 +61,15 @@ void add_handlers(const sio::nsp& nsp, bool tells_reasons) {
     s.on("message", [s](sio::array args) { s.emit_array("message-back", std::move(args)); });
     s.on("message-with-ack", [](sio::array args, sio::ack done) { done.send(std::move(args)); });
     if (!tells_reasons) return;
-    s.on("disconnect", [s](sio::reason why) {
-      std::cout << "reason " << s.nsp().name() << " " << to_string(why) << std::endl;
-    });
+    s.on("disconnect",
+         [s](sio::reason why) { std::cout << "reason " << s.nsp().name() << " " << to_string(why) << std::endl; });
   });
 }
 
 struct servers {
   servers(asio::io_context& context, unsigned short base, bool tells_reasons)
-      : a(context.get_executor(), options_of_a()),
-        b(context.get_executor(), options_of_b()),
-        c(context.get_executor(), options_of_c()),
-        e(std::make_shared<test::websocket_echo>(context.get_executor())) {
+      : a(context.get_executor(), options_of_a()), b(context.get_executor(), options_of_b()),
+        c(context.get_executor(), options_of_c()), e(std::make_shared<test::websocket_echo>(context.get_executor())) {
     for (sio::server* io : {&a, &b})
       for (const char* name : {"/", "/custom"}) add_handlers(io->of(name), tells_reasons);
     a.listen(here, base);
@@ -95,10 +92,10 @@ int main(int argc, char** argv) try {
     return 2;
   }
   asio::io_context context(1);
+  asio::signal_set signals(context, SIGINT, SIGTERM);  // outlives the servers: a second signal changes nothing
   servers all(context, static_cast<unsigned short>(base), argc > 2 && std::strcmp(argv[2], "--reasons") == 0);
   std::cerr << "protocol_server: permessage-deflate is not there yet; B does without\n";
 
-  asio::signal_set signals(context, SIGINT, SIGTERM);
   int open = 2;
   signals.async_wait([&](std::error_code, int) {
     for (sio::server* io : {&all.a, &all.b})

@@ -45,7 +45,7 @@ class websocket_echo : public sio::net::http_handler, public std::enable_shared_
                   std::string) override {
     const sio::request asked = sio::http::to_request(head);
     if (!head.upgrade_websocket || asked.path != "/") return from->respond(404, {}, {});
-    const auto ws = sio::net::upgrade(*from, asked, {max_message, 1'000'000}, 4 * max_message);
+    const auto ws = sio::net::upgrade(*from, asked, {max_message, 1'000'000}, 1024 * 1024);
     if (ws) ws->serve(std::make_shared<echo>());
   }
 

@@ -1,4 +1,5 @@
 // The open packet, letter for letter.
+#include <sio/eio/error_body.hpp>
 #include <sio/eio/handshake.hpp>
 
 #include <chrono>
@@ -32,4 +33,11 @@ TEST_CASE("a poll may upgrade where WebSocket is enabled") {
   options.allow_upgrades = true;
   options.transports = {transport::polling};
   CHECK_FALSE(eio::may_upgrade(transport::polling, options));
+}
+
+TEST_CASE("an error body holds its message whatever is in it") {
+  CHECK(eio::error_body(4, "thou shall not pass") == R"({"code":4,"message":"thou shall not pass"})");
+  CHECK(eio::error_body(0, "a\"b\\c/\b\f\n\r\t\x01\x1f\x7f") ==
+        "{\"code\":0,\"message\":\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\"}");
+  CHECK(eio::error_body(0, "\xe2\x82\xac\xff") == "{\"code\":0,\"message\":\"\xe2\x82\xac\xef\xbf\xbd\"}");
 }

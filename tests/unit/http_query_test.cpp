@@ -68,8 +68,22 @@ TEST_CASE("a head becomes a request that owns its texts", "[http]") {
   CHECK(got.url == "/a%20b?x=%31");
   CHECK(got.path == "/a b");
   CHECK(got.query["x"] == "1");
-  CHECK(got.headers.size() == 3);
-  CHECK(got.headers["x"] == "1");
+  CHECK(got.headers.size() == 2);
+}
+
+TEST_CASE("fields of one name are joined, but for those of which Node keeps the first", "[http]") {
+  const std::string bytes =
+      "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\nx: 2\r\nCookie: a=1\r\nCookie: b=2\r\nUser-Agent: u\r\nUser-Agent: v\r\n"
+      "Origin: http://a\r\nOrigin: http://b\r\n\r\n";
+  http::head head;
+  http::head_parser parser;
+  REQUIRE(parser.parse(bytes, {}, head).status == 0);
+  const request got = http::to_request(head);
+  CHECK(got.headers["X"] == "1, 2");
+  CHECK(got.headers["Cookie"] == "a=1; b=2");
+  CHECK(got.headers["User-Agent"] == "u");
+  CHECK(got.headers["Origin"] == "http://a, http://b");
+  CHECK(http::joined(head, "Origin") == "http://a, http://b");
 }
 
 TEST_CASE("a content type is told by the extension", "[http]") {

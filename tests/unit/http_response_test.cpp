@@ -1,6 +1,5 @@
 // What is written: the measured answers of the JS server to the byte, and nothing of an input's CR or LF.
 #include <sio/http/date.hpp>
-#include <sio/http/json_text.hpp>
 #include <sio/http/response.hpp>
 #include <support/catch.hpp>
 
@@ -39,7 +38,8 @@ TEST_CASE("a POST's answer is the JS server's", "[http]") {
 }
 
 TEST_CASE("an error has its JSON body and its length", "[http]") {
-  CHECK(written(400, {{"Content-Type", "application/json"}}, http::error_body(1, "Session ID unknown"), staying) ==
+  CHECK(written(400, {{"Content-Type", "application/json"}}, "{\"code\":1,\"message\":\"Session ID unknown\"}",
+                staying) ==
         "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 41\r\nDate: now\r\n"
         "Connection: keep-alive\r\n\r\n{\"code\":1,\"message\":\"Session ID unknown\"}");
   CHECK(written(413, {}, "", closing) ==
@@ -100,23 +100,4 @@ TEST_CASE("dates are written as HTTP writes them", "[http]") {
   CHECK(http::http_date(1798761599) == "Thu, 31 Dec 2026 23:59:59 GMT");
   CHECK(http::http_date(4107542400) == "Mon, 01 Mar 2100 00:00:00 GMT");
   CHECK(http::http_date(-5) == "Thu, 01 Jan 1970 00:00:00 GMT");
-}
-
-TEST_CASE("a message becomes a JSON string whatever it holds", "[http]") {
-  CHECK(http::json_string("a\"b\\c/") == "\"a\\\"b\\\\c/\"");
-  CHECK(http::json_string("\b\f\n\r\t\x01\x1f\x7f") == "\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\"");
-  CHECK(http::json_string("\xe2\x82\xac\xf0\x9f\x98\x80") == "\"\xe2\x82\xac\xf0\x9f\x98\x80\"");
-  CHECK(http::error_body(4, "thou shall not pass") == "{\"code\":4,\"message\":\"thou shall not pass\"}");
-}
-
-TEST_CASE("what is no UTF-8 becomes U+FFFD, as TextDecoder does it", "[http]") {
-  const std::string bad = "\xef\xbf\xbd";
-  CHECK(http::to_valid_utf8("a\xff") == "a" + bad);
-  CHECK(http::to_valid_utf8("\xc0\x80") == bad + bad);
-  CHECK(http::to_valid_utf8("\xe2\x82") == bad);
-  CHECK(http::to_valid_utf8("\xe2\x82z") == bad + "z");
-  CHECK(http::to_valid_utf8("\xed\xa0\x80") == bad + bad + bad);
-  CHECK(http::to_valid_utf8("\xf0\x9f\x98") == bad);
-  CHECK(http::to_valid_utf8("\xf4\x90\x80\x80") == bad + bad + bad + bad);
-  CHECK(http::to_valid_utf8("\xf4\x8f\xbf\xbf") == "\xf4\x8f\xbf\xbf");
 }

@@ -29,8 +29,7 @@ std::string print(const packet& p) {
 
 std::string add(decoder& d, std::string_view message, bool binary) {
   const std::vector<char> exact(message.begin(), message.end());  // so that a read past its end is seen
-  const std::optional<packet> p = d.add({exact.data(), exact.size()}, binary);
-  if (p) return print(*p);
+  if (const std::optional<packet> p = d.add({exact.data(), exact.size()}, binary)) return print(*p);
   return d.failed() ? "THROW " + std::string(d.error()) : waiting;
 }
 

@@ -17,8 +17,12 @@ struct named : srv::member {
 
 std::string meant(srv::rooms& all, const srv::address& to, std::vector<named*> everybody = {}) {
   std::string names;
-  all.walk(to, [&](auto&& once) { for (named* n : everybody) once(*n); },
-           [&](srv::member& m) { names += static_cast<named&>(m).name; });
+  all.walk(
+      to,
+      [&](auto&& once) {
+        for (named* n : everybody) once(*n);
+      },
+      [&](srv::member& m) { names += static_cast<named&>(m).name; });
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -55,8 +59,10 @@ TEST_CASE("after any order of joins and leaves the rooms agree with a plain mode
   for (int i = 0; i != 2000; ++i) {
     named& who = *people[random() % people.size()];
     const std::string room(1, static_cast<char>('p' + random() % 5));
-    if (random() % 2) all.join(who, room), model[room].insert(who.name);
-    else all.leave(who, room), model[room].erase(who.name);
+    if (random() % 2)
+      all.join(who, room), model[room].insert(who.name);
+    else
+      all.leave(who, room), model[room].erase(who.name);
     CHECK(meant(all, {{room}, {}}) == std::string(model[room].begin(), model[room].end()));
   }
   for (auto& p : people) all.leave_all(*p);

@@ -20,7 +20,7 @@ inline constexpr std::uint8_t skipped = 0xFF;
 
 constexpr std::array<std::uint8_t, 256> make_digits() {
   std::array<std::uint8_t, 256> out{};
-  for (std::size_t i = 0; i != out.size(); ++i) out[i] = skipped;
+  for (std::uint8_t& digit : out) digit = skipped;
   for (std::uint8_t i = 0; i != 64; ++i) out[static_cast<unsigned char>(alphabet[i])] = i;
   out['-'] = 62;
   out['_'] = 63;

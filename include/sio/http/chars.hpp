@@ -83,7 +83,7 @@ constexpr std::optional<std::uint64_t> to_number(std::string_view digits) noexce
   std::uint64_t number = 0;
   for (const char c : digits) {
     if (c < '0' || c > '9') return std::nullopt;
-    const std::uint64_t digit = static_cast<std::uint64_t>(c - '0');
+    const auto digit = static_cast<std::uint64_t>(c - '0');
     if (number > (most - digit) / 10) return std::nullopt;
     number = number * 10 + digit;
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sio/http/chars.hpp>
+#include <sio/http/percent.hpp>
 #include <sio/options.hpp>
 
 #include <stdexcept>
@@ -47,18 +48,7 @@ inline bool is_domain(std::string_view name) noexcept {
 }
 
 // JS: encodeURIComponent. The ids of sessions need none of it.
-inline std::string cookie_value(std::string_view value) {
-  static constexpr char hex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : value) {
-    const auto code = static_cast<unsigned char>(c);
-    if (alphanumeric(c) || one_of(c, "-_.!~*'()"))
-      out += c;
-    else
-      ((out += '%') += hex[code >> 4]) += hex[code & 15];
-  }
-  return out;
-}
+inline std::string cookie_value(std::string_view value) { return percent_encode(value, "-_.!~*'()"); }
 
 inline std::string_view same_site_text(cookie_options::same_site_rule rule) noexcept {
   switch (rule) {

@@ -3,8 +3,7 @@
 //   /a%20b?EIO=4&name=J%C3%B6rg+X   -> "/a b", {EIO: "4", name: "Jörg X"}
 #pragma once
 
-#include <sio/http/chars.hpp>
-#include <sio/http/utf8.hpp>
+#include <sio/http/percent.hpp>
 #include <sio/request.hpp>
 
 #include <string>
@@ -24,9 +23,6 @@ struct split_target {
   std::string_view query;
 };
 
-/// `%41` becomes `A`; an escape that is none stays as it is; what is no UTF-8 becomes U+FFFD.
-std::string percent_decode(std::string_view text);
-
 /// `a=1&b` is {a: "1", b: ""}; a plus is a blank.
 sio::query parse_query(std::string_view text);
 
@@ -40,33 +36,14 @@ inline split_target::split_target(std::string_view target) noexcept {
 
 namespace detail {
 
-inline std::string decode(std::string_view text, bool plus_is_blank) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size();
-    const int high = escape ? hex_value(text[i + 1]) : -1;
-    const int low = escape ? hex_value(text[i + 2]) : -1;
-    if (high >= 0 && low >= 0) {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return to_valid_utf8(out);
-}
-
 inline void add_parameter(sio::query& out, std::string_view piece) {
   if (piece.empty()) return;
   const std::size_t equals = piece.find('=');
   const std::string_view text = equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1);
-  out.add(decode(piece.substr(0, equals), true), decode(text, true));
+  out.add(percent_decode(piece.substr(0, equals), true), percent_decode(text, true));
 }
 
 }  // namespace detail
-
-inline std::string percent_decode(std::string_view text) { return detail::decode(text, false); }
 
 inline sio::query parse_query(std::string_view text) {
   sio::query out;

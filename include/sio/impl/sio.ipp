@@ -6,3 +6,4 @@
 #include <sio/impl/nsp.ipp>
 #include <sio/impl/server.ipp>
 #include <sio/impl/socket.ipp>
+#include <sio/impl/value.ipp>

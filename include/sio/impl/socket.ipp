@@ -19,7 +19,8 @@ inline const handshake no_handshake;
 
 inline const srv::socket& on_its_loop(const srv::socket& s, const char* call) {
   if (!s.where().loop->here())
-    throw std::logic_error(std::string("sio: ") + call + " is for handlers: this thread does not run the socket's loop");
+    throw std::logic_error(std::string("sio: ") + call +
+                           " is for handlers: this thread does not run the socket's loop");
   return s;
 }
 

@@ -4,7 +4,7 @@
 #include <sio/json/number_reader.hpp>
 #include <sio/json/rapidjson.hpp>
 #include <sio/json/surrogates.hpp>
-#include <sio/json/utf8.hpp>
+#include <sio/unicode/utf8.hpp>
 #include <sio/value.hpp>
 
 #include <cstddef>
@@ -126,7 +126,7 @@ inline std::optional<value> parse(std::string_view text, std::size_t max_depth =
   constexpr std::size_t longest = std::numeric_limits<std::int32_t>::max();  // RapidJSON counts in 32 bits
   constexpr std::size_t deepest = 1000;                                      // a value's destructor recurses
   if (text.size() > longest || text.find('\0') != std::string_view::npos) return std::nullopt;
-  if (!is_utf8(text)) return std::nullopt;  // faster at once than letter by letter in the reader
+  if (!unicode::is_utf8(text)) return std::nullopt;  // faster at once than letter by letter in the reader
   if (max_depth > deepest) max_depth = deepest;
   if (detail::find_lone_half(text, 0) == text.size()) return detail::parse_whole(text, max_depth);
   std::string mended(text);

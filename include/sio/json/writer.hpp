@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/json/number_writer.hpp>
-#include <sio/json/utf8.hpp>
+#include <sio/unicode/utf8.hpp>
 #include <sio/value.hpp>
 
 #include <cstddef>
@@ -49,7 +49,7 @@ inline void write_string(std::string& out, std::string_view text) {
     while (at < text.size() && detail::needs_no_escape(text[at])) ++at;
     out.append(text.data() + from, at - from);
     if (at == text.size()) break;
-    const utf8_step step = utf8_at(text, at);
+    const unicode::utf8_step step = unicode::first_character(text.substr(at));
     if (step.valid && step.size == 1)
       detail::write_escape(out, text[at]);
     else

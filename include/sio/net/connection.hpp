@@ -37,9 +37,9 @@ class connection final : public stream::owner,
   connection(std::shared_ptr<net::loop> l, std::unique_ptr<net::stream> s)
       : loop_(std::move(l)), stream_(std::move(s)), address_(stream_->remote_address()), secure_(stream_->secure()),
         close_timer_(loop_->timers(), [this] { abort(); }) {
-    loop_->add(this);
+    loop_->resources().add(this);
   }
-  ~connection() override { loop_->remove(this); }
+  ~connection() override { loop_->resources().remove(this); }
 
   net::loop& loop() noexcept { return *loop_; }
   const std::string& address() const noexcept { return address_; }
@@ -72,6 +72,7 @@ class connection final : public stream::owner,
   void abort() noexcept;
 
   void flush() override;
+  void lose() noexcept override;
   void abandon() noexcept override { abort(); }
   void hurry() override;
 
@@ -132,7 +133,7 @@ inline void connection::on_readable(const std::error_code& ec) {
   try {
     read();
   } catch (const std::exception&) {  // no memory: this connection is lost, not the process
-    end(asio::error::make_error_code(asio::error::no_memory));
+    lose();
   }
 }
 
@@ -160,10 +161,14 @@ inline void connection::end(const std::error_code& ec) {
 }
 
 inline void connection::flush() {
+  if (stream_ && !writing_) write_what_waits();
+}
+
+inline void connection::lose() noexcept {
   try {
-    if (stream_ && !writing_) write_what_waits();
-  } catch (const std::exception&) {
     end(asio::error::make_error_code(asio::error::no_memory));
+  } catch (const std::exception&) {
+    abort();
   }
 }
 
@@ -185,7 +190,7 @@ inline void connection::on_writable(const std::error_code& ec) {
   net::loop::turn now(*loop_);
   writing_ = false;
   if (ec) return end(ec);
-  flush();
+  mark();
 }
 
 inline void connection::after_write() {
@@ -214,7 +219,7 @@ inline void connection::hurry() {
 }
 
 inline void connection::abort() noexcept {
-  loop_->remove(this);
+  loop_->resources().remove(this);
   close_timer_.cancel();
   output_.clear();
   if (channel_) loop_->bury(std::exchange(channel_, nullptr));

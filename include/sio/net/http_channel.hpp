@@ -67,8 +67,8 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   void close_after_answer() noexcept { keep_alive_ = false; }
   /// Answers with these bytes and closes.
   void respond_and_close(std::string_view bytes);
-  /// Whether a request's body is on its way.
-  bool takes_body() const noexcept { return step_ == step::body; }
+  /// Whether the body of a request is still on its way.
+  bool awaits_body() const noexcept { return step_ == step::body; }
   /// Refuses the request whose body is still on its way, and closes.
   void cut_short(int status) {
     if (step_ == step::body) refuse(status, {}, handler_->refusal_headers(head_));
@@ -129,7 +129,6 @@ inline void http_channel::receive(char* data, std::size_t size) {
   if (step_ == step::body) return take_body({data, size});
   if (step_ == step::head && input_.empty()) begin_wait();
   input_.append(data, size);
-  if (step_ == step::answering && input_.size() > most_ahead()) connection_->pause_reading();
   go_on();
 }
 
@@ -141,8 +140,8 @@ inline void http_channel::go_on() {
   while (advance()) {
   }
   busy_ = false;
-  if (step_ == step::over || input_.size() > most_ahead()) return;
-  if (connection_->is_open()) connection_->resume_reading();
+  if (step_ == step::over) return;
+  input_.size() > most_ahead() ? connection_->pause_reading() : connection_->resume_reading();
 }
 
 // A peer that asks without reading its answers is not served ahead of what it reads.

@@ -26,7 +26,7 @@ class listener final : public resource, public std::enable_shared_from_this<list
 
   /// Binds at once. An empty address means every address of this machine, IPv6 and IPv4.
   listener(std::shared_ptr<net::loop> l, const std::string& address, unsigned short port, std::error_code& ec);
-  ~listener() override { loop_->remove(this); }
+  ~listener() override { loop_->resources().remove(this); }
 
   unsigned short port() const noexcept { return port_; }
 
@@ -86,7 +86,7 @@ inline void listener::open(const asio::ip::tcp::endpoint& at, bool both_families
 inline void listener::start(accepted take, troubled report) {
   take_ = std::move(take);
   report_ = std::move(report);
-  loop_->add(this);
+  loop_->resources().add(this);
   accept();
 }
 
@@ -103,8 +103,10 @@ inline void listener::accept() {
 inline void listener::take(const std::error_code& ec, asio::ip::tcp::socket socket) {
   if (ec == asio::error::connection_aborted) return accept();
   if (ec) {
-    if (!std::exchange(troubled_, true)) report_(ec);  // once, not ten times a second
-    return retry_.expires_at(loop_->now() + breath);
+    retry_.expires_at(loop_->now() + breath);
+    const troubled report = report_;                  // it may close this
+    if (!std::exchange(troubled_, true)) report(ec);  // once, not ten times a second
+    return;
   }
   troubled_ = false;
   try {
@@ -116,8 +118,10 @@ inline void listener::take(const std::error_code& ec, asio::ip::tcp::socket sock
 }
 
 inline void listener::abandon() noexcept {
-  loop_->remove(this);
+  loop_->resources().remove(this);
   retry_.cancel();
+  take_ = nullptr;  // what they hold may hold this
+  report_ = nullptr;
   if (!acceptor_) return;
   std::error_code ignored;
   acceptor_->close(ignored);

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,19 @@
 namespace sio {
 inline namespace SIO_ABI {
 namespace net {
+
+/// What collects output during a turn and writes it at the turn's end.
+class flushable {
+ public:
+  virtual ~flushable() = default;
+  virtual void flush() = 0;
+  /// Its flush threw: there is no memory. It is lost, not the process.
+  virtual void lose() noexcept = 0;
+
+ private:
+  friend class loop;
+  bool marked_ = false;
+};
 
 class loop : public std::enable_shared_from_this<loop> {
  public:
@@ -60,16 +74,9 @@ class loop : public std::enable_shared_from_this<loop> {
 
   /// Calls `f` at the end of the turn after which no resource is left.
   void when_empty(std::function<void()> f) { when_empty_ = std::move(f); }
-  /// Calls `hurry` of each resource.
-  void hurry_all();
 
-  void add(resource* r) noexcept;
-  void remove(resource* r) noexcept;
-  /// How many there are; walks over them.
-  std::size_t resources() const noexcept;
-  /// Closes every descriptor at once.
-  void close_all() noexcept;
-  /// The same, and nothing runs on this loop any more.
+  resource_list& resources() noexcept { return resources_; }
+  /// Closes every descriptor at once, and nothing runs on this loop any more.
   void abandon() noexcept;
   bool abandoned() const noexcept { return abandoned_.load(std::memory_order_acquire); }
 
@@ -100,6 +107,7 @@ class loop : public std::enable_shared_from_this<loop> {
   }
   bool runs_executor() const;
   void end_turn();
+  static void flush(flushable& what) noexcept;
   void empty_graves() noexcept;
   void arm();
 
@@ -109,7 +117,7 @@ class loop : public std::enable_shared_from_this<loop> {
   time_point armed_for_ = time_point::max();
   std::vector<std::shared_ptr<flushable>> marked_, flushing_;
   std::vector<std::shared_ptr<void>> graves_;
-  resource* resources_ = nullptr;
+  resource_list resources_;
   std::function<void()> when_empty_;
   std::vector<char> read_buffer_;
   mutable std::recursive_mutex posting_;  // a post may drop what it was given, and that may call anything
@@ -144,7 +152,7 @@ class loop_keeper : public asio::execution_context::service {
 // ---- bodies
 
 inline std::shared_ptr<loop> loop::make(asio::any_io_executor executor) {
-  const std::shared_ptr<loop> made(new loop(std::move(executor)));
+  std::shared_ptr<loop> made(new loop(std::move(executor)));
   asio::execution_context& context = asio::query(made->executor_, asio::execution::context);
   asio::use_service<loop_keeper>(context).add(made);
   return made;
@@ -191,14 +199,22 @@ inline void loop::end_turn() {
     flushing_.swap(marked_);
     for (const auto& what : flushing_) {
       what->marked_ = false;
-      what->flush();
+      flush(*what);
     }
     flushing_.clear();
     empty_graves();
   }
   empty_graves();
-  if (!resources_ && when_empty_) std::exchange(when_empty_, nullptr)();
+  if (resources_.empty() && when_empty_) std::exchange(when_empty_, nullptr)();
   if (!abandoned()) arm();
+}
+
+inline void loop::flush(flushable& what) noexcept {
+  try {
+    what.flush();
+  } catch (const std::exception&) {
+    what.lose();
+  }
 }
 
 // What dies may bury more.
@@ -209,76 +225,44 @@ inline void loop::empty_graves() noexcept {
 template <class T>
 std::shared_ptr<T> loop::at_home(std::shared_ptr<T> what) {
   T* const raw = what.get();
-  return {raw, [self = shared_from_this(), what = std::move(what)](T*) mutable {
-            self->run([dying = std::move(what)]() mutable { dying = nullptr; });
-          }};
-}
+  return {
+    raw,
+        [self = shared_from_this(), what = std::move(what)](T*) mutable {
+          self->run([dying = std::move(what)]() mutable { dying = nullptr; });  // within the turn }};
+        }
 
-inline void loop::arm() {
-  const time_point due = timers_.next();
-  if (due == time_point::max() && armed_for_ != due) alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
-  if (due >= armed_for_) return;  // set anew when it rings early
-  armed_for_ = due;
-  alarm_->expires_at(due);
-  alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
-    const auto self = weak.lock();
-    if (ec || !self || self->abandoned()) return;
-    turn now(*self);
-    self->armed_for_ = time_point::max();
-    self->timers_.fire(self->now());
-  });
-}
+    inline void
+    loop::arm() {
+      const time_point due = timers_.next();
+      if (due == time_point::max() && armed_for_ != due)
+        alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
+      if (due >= armed_for_) return;         // set anew when it rings early
+      armed_for_ = due;
+      alarm_->expires_at(due);
+      alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
+        const auto self = weak.lock();
+        if (ec || !self || self->abandoned()) return;
+        turn now(*self);
+        self->armed_for_ = time_point::max();
+        self->timers_.fire(self->now());
+      });
+    }
 
-inline void loop::add(resource* r) noexcept {
-  r->listed_ = true;
-  r->after_ = resources_;
-  if (resources_) resources_->before_ = r;
-  resources_ = r;
-}
+    // A strand's executor must not outlive its context, so it goes as well.
+    inline void loop::abandon() noexcept {
+      asio::any_io_executor dying;
+      {
+        const std::lock_guard<std::recursive_mutex> lock(posting_);
+        abandoned_.store(true, std::memory_order_release);
+        std::swap(dying, executor_);
+      }
+      resources_.abandon_all();
+      alarm_.reset();
+      marked_.clear();
+      when_empty_ = nullptr;
+      if (depth_ == 0) empty_graves();
+    }
 
-inline void loop::remove(resource* r) noexcept {
-  if (!std::exchange(r->listed_, false)) return;
-  (r->before_ ? r->before_->after_ : resources_) = r->after_;
-  if (r->after_) r->after_->before_ = r->before_;
-  r->before_ = r->after_ = nullptr;
-  if (!resources_ && when_empty_ && depth_ == 0) post([] {});  // for a turn to end
-}
-
-inline std::size_t loop::resources() const noexcept {
-  std::size_t count = 0;
-  for (const resource* r = resources_; r; r = r->after_) ++count;
-  return count;
-}
-
-inline void loop::hurry_all() {
-  for (resource *r = resources_, *after = nullptr; r; r = after) {
-    after = r->after_;
-    r->hurry();
-  }
-}
-
-inline void loop::close_all() noexcept {
-  while (resource* r = resources_) {
-    remove(r);
-    r->abandon();
-  }
-}
-
-// A strand's executor must not outlive its context, so it goes as well.
-inline void loop::abandon() noexcept {
-  asio::any_io_executor dying;
-  {
-    const std::lock_guard<std::recursive_mutex> lock(posting_);
-    abandoned_.store(true, std::memory_order_release);
-    std::swap(dying, executor_);
-  }
-  close_all();
-  alarm_.reset();
-  marked_.clear();
-  when_empty_ = nullptr;
-  if (depth_ == 0) empty_graves();
-}
-
-}  // namespace net
+  }  // namespace net
 }  // namespace SIO_ABI
 }  // namespace sio

@@ -19,7 +19,7 @@ namespace net {
 
 class output {
  public:
-  static constexpr std::size_t max_parts = 16;    ///< buffers of one gathered write
+  static constexpr std::size_t max_parts = 16;     ///< buffers of one gathered write
   static constexpr std::size_t copied = 4 * 1024;  ///< shared bytes up to this size are copied: cheaper than a part
 
   bool empty() const noexcept { return size_ == 0; }

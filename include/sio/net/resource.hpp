@@ -1,38 +1,72 @@
-// What a loop knows of what lives on it: who wants to write, and who holds a descriptor.
+// What must let go of its descriptors before the execution context dies, and the list of all of it.
 #pragma once
 
 #include <sio/config.hpp>
+
+#include <cstddef>
+#include <utility>
 
 namespace sio {
 inline namespace SIO_ABI {
 namespace net {
 
-class loop;
-
-/// What collects output during a turn and writes it at the turn's end.
-class flushable {
- public:
-  virtual ~flushable() = default;
-  virtual void flush() = 0;
-
- private:
-  friend class loop;
-  bool marked_ = false;
-};
-
-/// What must let go of its descriptors before the execution context dies. Linked into its loop's list.
 class resource {
  public:
   virtual ~resource() = default;
+  /// Let go at once.
   virtual void abandon() noexcept = 0;
   /// The server closes: come to an end soon.
   virtual void hurry() {}
 
  private:
-  friend class loop;
+  friend class resource_list;
   resource* before_ = nullptr;
   resource* after_ = nullptr;
   bool listed_ = false;  // so that what is long out of the list may die on any thread
+};
+
+/// Linked through its members: being listed costs no memory.
+class resource_list {
+ public:
+  bool empty() const noexcept { return first_ == nullptr; }
+
+  void add(resource* r) noexcept {
+    r->listed_ = true;
+    r->after_ = first_;
+    if (first_) first_->before_ = r;
+    first_ = r;
+  }
+
+  void remove(resource* r) noexcept {
+    if (!std::exchange(r->listed_, false)) return;
+    (r->before_ ? r->before_->after_ : first_) = r->after_;
+    if (r->after_) r->after_->before_ = r->before_;
+    r->before_ = r->after_ = nullptr;
+  }
+
+  /// How many there are; walks over them.
+  std::size_t size() const noexcept {
+    std::size_t count = 0;
+    for (const resource* r = first_; r; r = r->after_) ++count;
+    return count;
+  }
+
+  void hurry_all() {
+    for (resource *r = first_, *after = nullptr; r; r = after) {
+      after = r->after_;
+      r->hurry();
+    }
+  }
+
+  void abandon_all() noexcept {
+    while (resource* r = first_) {
+      remove(r);
+      r->abandon();
+    }
+  }
+
+ private:
+  resource* first_ = nullptr;
 };
 
 }  // namespace net

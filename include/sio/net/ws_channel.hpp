@@ -33,7 +33,8 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   /// How long a closing peer may take to read our last words and close its end.
   static constexpr std::chrono::milliseconds close_grace{30'000};
 
-  /// `early` are bytes that came right behind the handshake.
+  /// `early` are bytes that came right behind the handshake. Nothing is read while more than `max_buffered` bytes wait
+  /// to be written.
   ws_channel(std::shared_ptr<net::connection> c, std::string early, const ws::limits& limits, std::size_t max_buffered)
       : connection_(std::move(c)), early_(std::move(early)), reader_(ws::role::server, limits),
         max_buffered_(max_buffered) {}
@@ -57,6 +58,7 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
 
   void receive(char* data, std::size_t size) override;
   void ended(const std::error_code&) override { gone({}); }
+  void drained() override { connection_->resume_reading(); }
 
  private:
   template <class Payload>
@@ -64,7 +66,6 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   static std::size_t size_of(std::string_view s) noexcept { return s.size(); }
   static std::size_t size_of(const std::shared_ptr<const std::string>& s) noexcept { return s ? s->size() : 0; }
   bool take(const ws::received& event);
-  void answer_ping(std::string_view payload);
   void gone(std::string_view error);
 
   std::shared_ptr<net::connection> connection_;
@@ -101,13 +102,15 @@ inline void ws_channel::receive(char* data, std::size_t size) {
     const ws::received* event = reader_.take();
     if (event && !take(*event)) return;
   }
+  // A peer that does not read our answers is not read either.
+  if (connection_->buffered_bytes() > max_buffered_) connection_->pause_reading();
 }
 
 // False when the connection is on its way out.
 inline bool ws_channel::take(const ws::received& event) {
   using kind = ws::received::kind;
   switch (event.type) {
-    case kind::ping: answer_ping(event.payload); return !closing_;
+    case kind::ping: send(ws::opcode::pong, event.payload); return true;
     case kind::pong: return true;
     case kind::close: {
       const auto owner = std::exchange(owner_, nullptr);
@@ -120,15 +123,6 @@ inline bool ws_channel::take(const ws::received& event) {
   const std::shared_ptr<ws_owner> owner = owner_;
   if (owner) owner->on_message(*this, event.payload, event.type == kind::binary);
   return !closing_;
-}
-
-// A peer that pings without reading our pongs has no right to our memory.
-inline void ws_channel::answer_ping(std::string_view payload) {
-  if (connection_->buffered_bytes() > max_buffered_) {
-    gone("write buffer overflow");
-    return;
-  }
-  send(ws::opcode::pong, payload);
 }
 
 inline void ws_channel::close(std::optional<std::uint16_t> code, std::string_view why) {

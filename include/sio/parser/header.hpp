@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sio/config.hpp>
-#include <sio/json/utf8.hpp>
 #include <sio/parser/packet.hpp>
+#include <sio/unicode/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -75,7 +75,7 @@ inline fault take_nsp(std::string_view& rest, header& out, std::size_t max_lengt
   if (rest.empty() || rest[0] != '/') return {};
   const std::size_t comma = rest.find(',');
   out.nsp = rest.substr(0, comma);
-  if (out.nsp.size() > max_length || !json::is_utf8(out.nsp)) return "invalid namespace";
+  if (out.nsp.size() > max_length || !unicode::is_utf8(out.nsp)) return "invalid namespace";
   rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
   return {};
 }

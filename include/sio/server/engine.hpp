@@ -1,11 +1,11 @@
 // Engine.IO over HTTP: handshakes, polls, posts and upgrades find their link by its sid.
 #pragma once
 
+#include <sio/eio/error_body.hpp>
 #include <sio/eio/handshake.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/http/cookie.hpp>
 #include <sio/http/cors.hpp>
-#include <sio/http/json_text.hpp>
 #include <sio/net/random.hpp>
 #include <sio/net/upgrade.hpp>
 #include <sio/server/client_bundle.hpp>
@@ -116,7 +116,7 @@ inline bool engine::answer_preflight(const channel& from, const http::head& head
   if (!options_->cors || head.method != "OPTIONS") return false;
   std::optional<response> answer;
   const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
-    answer = http::preflight(*options_->cors, head["Origin"], head["Access-Control-Request-Headers"]);
+    answer = http::preflight(*options_->cors, http::joined(head, "Origin"), head["Access-Control-Request-Headers"]);
     return std::nullopt;
   });
   if (why_not) (*log_)(log_level::error, "the cors origin function failed: " + *why_not);
@@ -124,7 +124,7 @@ inline bool engine::answer_preflight(const channel& from, const http::head& head
   return answer.has_value();
 }
 
-inline headers engine::refusal_headers(const http::head& head) { return cors(head["Origin"]); }
+inline headers engine::refusal_headers(const http::head& head) { return cors(http::joined(head, "Origin")); }
 
 inline std::shared_ptr<link> engine::find(const std::string* sid) const {
   const auto found = sid ? links_.find(*sid) : links_.end();
@@ -143,7 +143,7 @@ inline void engine::on_request(const channel& from, const http::head& head, std:
   const engine_request asked(head);
   const std::shared_ptr<link> session = find(asked.sid());
   if (const auto error = judge(asked, *options_, session.get()))
-    return refuse(from, head["Origin"], asked.upgrade(), *error, to_string(*error));
+    return refuse(from, asked.origin, asked.upgrade(), *error, to_string(*error));
   if (asked.sid()) return answer_session(from, asked, session, body);
   ask_host(from, to_request(from->connection(), head, {}), asked.upgrade());
 }
@@ -154,7 +154,7 @@ inline bool engine::answer_bundle(const channel& from, const http::head& head) {
   if (!options_->serve_client || !client_bundle::knows(name)) return false;
   const auto answer = bundle_.answer(name, to_request(from->connection(), head, {}));
   if (answer->status == 404) (*log_)(log_level::warning, answer->body);
-  headers fields = cors(head["Origin"]);
+  headers fields = cors(http::joined(head, "Origin"));
   for (const auto& [field, text] : answer->headers) fields.add(field, text);
   from->respond(answer->status, fields, answer->body);
   return true;
@@ -166,7 +166,7 @@ inline void engine::refuse(const channel& from, std::string_view origin, bool up
   headers fields = cors(origin);
   fields.add("Content-Type", "application/json");
   const int status = code == engine_error::forbidden ? 403 : 400;
-  from->respond(status, fields, http::error_body(static_cast<int>(code), message));
+  from->respond(status, fields, eio::error_body(static_cast<int>(code), message));
 }
 
 // ---- requests of a session
@@ -178,15 +178,14 @@ inline void engine::answer_session(const channel& from, const engine_request& as
       session->offer(std::move(ws), asked.query.find("b64") != nullptr);
     return;
   }
-  if (asked.head.method == "GET")
-    return session->poll(from, cors(asked.head["Origin"]), xss_header(asked.head["User-Agent"]));
+  if (asked.head.method == "GET") return session->poll(from, cors(asked.origin), xss_header(asked.head["User-Agent"]));
   if (asked.head.method == "POST") return answer_post(from, asked, session, body);
-  from->respond(500, cors(asked.head["Origin"]), {});
+  from->respond(500, cors(asked.origin), {});
 }
 
 inline void engine::answer_post(const channel& from, const engine_request& asked, const std::shared_ptr<link>& session,
                                 std::string_view body) {
-  const headers fields = cors(asked.head["Origin"]);
+  const headers fields = cors(asked.origin);
   if (asked.head["Content-Type"] == "application/octet-stream") {
     session->fail("invalid content");  // packets of v4 are text
     return from->respond(400, fields, {});
@@ -246,7 +245,7 @@ inline void engine::open_by_websocket(const channel& from, const request& asked)
 
 inline std::shared_ptr<link> engine::make_link(transport first, const request& asked,
                                                const std::shared_ptr<net::ws_channel>& ws) {
-  const auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
+  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
   links_.emplace(made->sid(), made);
   made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),
               make_user_(made, asked), [weak = weak_from_this(), sid = made->sid()] {

@@ -4,6 +4,7 @@
 #include <sio/http/date.hpp>
 #include <sio/http/etag.hpp>
 #include <sio/http/mime.hpp>
+#include <sio/http/percent.hpp>
 #include <sio/http/query.hpp>
 #include <sio/request.hpp>
 #include <sio/server/disk.hpp>
@@ -72,19 +73,6 @@ inline bool is_served_path(std::string_view below) noexcept {
   return true;
 }
 
-inline std::string percent_encode(std::string_view path) {
-  static constexpr char hex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : path) {
-    const auto code = static_cast<unsigned char>(c);
-    if (http::detail::alphanumeric(c) || http::detail::one_of(c, "-._~/"))
-      out += c;
-    else
-      ((out += '%') += hex[code >> 4]) += hex[code & 15];
-  }
-  return out;
-}
-
 }  // namespace detail
 
 inline file_mount::file_mount(std::string url_prefix, const std::filesystem::path& directory)
@@ -139,7 +127,7 @@ inline std::optional<std::filesystem::path> file_mount::inside(std::string_view 
 
 inline response file_mount::redirect(std::string_view below, const request& asked) const {
   const std::string_view query = http::split_target(asked.url).query;
-  std::string to = detail::percent_encode(prefix_ + '/' + std::string(below));
+  std::string to = http::percent_encode(prefix_ + '/' + std::string(below), "-._~/");
   if (to.back() != '/') to += '/';
   if (!query.empty()) (to += '?') += query;
   response out = detail::plain(301, "Moved Permanently");

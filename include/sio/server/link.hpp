@@ -3,9 +3,11 @@
 
 #include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
-#include <sio/net/http_channel.hpp>
 #include <sio/net/ws_channel.hpp>
+#include <sio/server/link_user.hpp>
+#include <sio/server/polling.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,24 +19,6 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-/// The layer above a link.
-class link_user {
- public:
-  virtual ~link_user() = default;
-  virtual void on_message(std::string_view message, bool binary) = 0;
-  /// The session has ended; called once, the last thing that is called.
-  virtual void on_closed(reason why, std::string_view description) = 0;
-  /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.
-  virtual void on_dropped() noexcept = 0;
-};
-
-/// What every link of an engine goes by.
-struct link_rules {
-  eio::session_times times;
-  std::size_t max_packets_per_payload;
-  std::size_t max_buffered_bytes;
-};
-
 class link final : public net::flushable,
                    public net::resource,
                    public net::ws_owner,
@@ -44,9 +28,9 @@ class link final : public net::flushable,
   link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first)
       : loop_(std::move(l)), rules_(std::move(rules)), session_(std::move(sid), first, rules_->times, loop_->now()),
         timer_(loop_->timers(), [this] { expire(); }) {
-    loop_->add(this);
+    loop_->resources().add(this);
   }
-  ~link() override { loop_->remove(this); }
+  ~link() override { loop_->resources().remove(this); }
 
   /// Begins with its open packet; `forget` is called when the session has ended.
   void start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget);
@@ -87,11 +71,11 @@ class link final : public net::flushable,
   void on_gone(net::ws_channel& from, std::string_view error) override;
   void on_asker_gone(const net::http_channel& asker) override;
   void flush() override;
+  void lose() noexcept override;
   void abandon() noexcept override;
 
   void on_candidate(const std::optional<eio::packet>& p);
   void receive(const eio::packet& p);
-  void answer_poll();
   void write(const eio::encoded_packet& p);
   void drop_candidate();
   void settle();
@@ -105,9 +89,7 @@ class link final : public net::flushable,
   net::timer timer_;
   std::shared_ptr<link_user> user_;
   std::function<void()> forget_;
-  std::shared_ptr<net::http_channel> poll_;
-  headers poll_fields_, poll_extra_;
-  std::weak_ptr<net::http_channel> posting_;
+  srv::polling polling_;
   std::shared_ptr<net::ws_channel> ws_, candidate_;
   std::string scratch_;      // base64 that arrived over a WebSocket
   std::string description_;  // what the WebSocket said when it broke
@@ -129,26 +111,20 @@ inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers 
     asker->respond(400, fields, {});
     return settle();
   }
-  poll_ = asker;
-  poll_fields_ = std::move(fields);
-  poll_extra_ = std::move(extra);
+  polling_.hold(asker, std::move(fields), std::move(extra));
   asker->tell(weak_from_this());
   settle();
 }
 
 inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
-  const auto other = posting_.lock();
-  if (other && other->takes_body()) return fail("overlap from client"), false;
-  posting_ = asker;
+  if (!polling_.expect(asker)) return fail("overlap from client"), false;
   asker->tell(weak_from_this());
   return true;
 }
 
 inline bool link::post(const net::http_channel& asker, std::string_view body) {
   const auto self = shared_from_this();
-  const auto expected = posting_.lock();
-  if (expected && expected.get() != &asker && expected->takes_body()) return fail("overlap from client"), false;
-  posting_.reset();
+  if (!polling_.complete(asker)) return fail("overlap from client"), false;
   eio::payload_reader packets(body, rules_->max_packets_per_payload);
   while (const auto p = packets.next()) receive(*p);
   if (packets.failed()) session_.refuse();
@@ -243,10 +219,10 @@ inline void link::on_gone(net::ws_channel& from, std::string_view error) {
 
 inline void link::on_asker_gone(const net::http_channel& asker) {
   const auto self = shared_from_this();
-  if (&asker == poll_.get()) {
-    poll_.reset();
+  if (polling_.holds(asker)) {
+    polling_.let_go();
     session_.abort_poll();
-  } else if (const auto posting = posting_.lock(); posting.get() == &asker) {
+  } else if (polling_.expects(asker)) {
     session_.fail("data request connection closed prematurely");
   }
   settle();
@@ -272,21 +248,18 @@ inline void link::expire() {
 }
 
 inline void link::flush() {
-  if (session_.poll_due()) answer_poll();
+  if (session_.poll_due()) polling_.answer(session_);
   if (ws_) session_.take_frames([this](const eio::encoded_packet& p) { write(p); });
   if (session_.closed()) finish();
 }
 
-inline void link::answer_poll() {
-  std::string body;
-  session_.answer_poll([&body](const eio::encoded_packet& p) { eio::append(body, p); });
-  const auto asker = std::exchange(poll_, nullptr);
-  if (!asker) return;
-  asker->respond_with([&](std::string& out, const http::reply_options& how) {
-    http::write_poll_head(out, body.size(), how, poll_fields_, poll_extra_);
-    out += body;
-  });
-  poll_extra_ = {};
+inline void link::lose() noexcept {
+  session_.discard();
+  try {
+    finish();
+  } catch (const std::exception&) {
+    abandon();
+  }
 }
 
 inline void link::write(const eio::encoded_packet& p) {
@@ -302,8 +275,8 @@ inline void link::finish() {
   if (!user) return;
   const auto self = shared_from_this();
   timer_.cancel();
-  loop_->remove(this);
-  if (const auto left = posting_.lock()) left->cut_short(400);
+  loop_->resources().remove(this);
+  polling_.cut_short();
   if (const auto left = std::exchange(ws_, nullptr)) left->close();
   if (const auto left = std::exchange(candidate_, nullptr)) left->close();
   loop_->bury(user);
@@ -315,7 +288,7 @@ inline void link::abandon() noexcept {
   timer_.cancel();
   const auto user = std::exchange(user_, nullptr);
   forget_ = nullptr;
-  poll_.reset();
+  polling_.let_go();
   ws_.reset();
   candidate_.reset();
   if (user) user->on_dropped();

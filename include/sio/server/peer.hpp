@@ -137,9 +137,7 @@ inline void peer::refuse(const std::string& nsp, const connect_error& why) {
   link_->send(parser::encode_connect_error(nsp, why.message(), why.data()).head);
 }
 
-inline void peer::on_left(const std::string& nsp) {
-  joined_.erase(nsp);
-}
+inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }
 
 inline void peer::disconnect_all() {
   const auto self = shared_from_this();

@@ -3,8 +3,9 @@
 
 #include <sio/net/http_channel.hpp>
 #include <sio/net/listener.hpp>
-#include <sio/server/check_options.hpp>
 #include <sio/server/engine.hpp>
+#include <sio/server/handshake.hpp>
+#include <sio/server/limits.hpp>
 #include <sio/server/nsp.hpp>
 #include <sio/server/peer.hpp>
 #include <sio/server/router.hpp>
@@ -13,7 +14,6 @@
 #include <asio/io_context.hpp>
 
 #include <atomic>
-#include <ctime>
 #include <functional>
 #include <map>
 #include <memory>
@@ -83,15 +83,6 @@ class server : public std::enable_shared_from_this<server> {
 
 // ---- bodies
 
-inline std::shared_ptr<const net::http_limits> make_http_limits(const server_options& o) {
-  return std::make_shared<const net::http_limits>(
-      net::http_limits{{o.max_head_size, o.max_target_size, o.max_header_fields},
-                       o.max_http_buffer_size,
-                       o.head_timeout,
-                       o.request_timeout,
-                       o.keep_alive_timeout});
-}
-
 inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
@@ -105,47 +96,14 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   http_limits_ = make_http_limits(*options_);
 }
 
-// What a Date prints in JS: "Sat Nov 21 2026 09:00:00 GMT+0000 (Coordinated Universal Time)".
-inline std::string js_date(std::time_t now) {
-  std::tm utc{};
-#if defined(_WIN32)
-  gmtime_s(&utc, &now);
-#else
-  gmtime_r(&now, &utc);
-#endif
-  char text[80];
-  const std::size_t size =
-      std::strftime(text, sizeof text, "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", &utc);
-  return {text, size};
-}
-
-inline handshake to_handshake(const request& asked) {
-  using namespace std::chrono;
-  const auto now = system_clock::now();
-  handshake out;
-  out.headers = asked.headers;
-  out.query = asked.query;
-  out.time = js_date(system_clock::to_time_t(now));
-  out.issued = duration_cast<milliseconds>(now.time_since_epoch()).count();
-  out.address = asked.address;
-  out.url = asked.url;
-  out.secure = asked.secure;
-  out.xdomain = asked.headers.find("Origin") != nullptr;
-  return out;
-}
-
 inline std::shared_ptr<const peer_rules> server::make_peer_rules() {
   const server_options& o = *options_;
-  parser::decoder_limits limits;
-  limits.max_attachments = o.max_attachments;
-  limits.max_attachment_bytes = o.max_attachments * o.max_http_buffer_size;
-  limits.max_json_depth = o.max_json_depth;
-  limits.max_nsp_length = o.max_namespace_length;
   const auto find_nsp = [weak = weak_from_this()](const std::string& name) {
     const auto self = weak.lock();
     return self ? self->find(name) : nullptr;
   };
-  return std::make_shared<const peer_rules>(peer_rules{find_nsp, log_, limits, o.connect_timeout, o.max_namespaces});
+  return std::make_shared<const peer_rules>(
+      peer_rules{find_nsp, log_, make_decoder_limits(o), o.connect_timeout, o.max_namespaces});
 }
 
 inline void server::start() {
@@ -247,7 +205,7 @@ inline void server::close_now(std::function<void()> done) {
   engine_->close();
   loop_->post([self = shared_from_this()] {
     self->router_->clear();
-    self->loop_->hurry_all();
+    self->loop_->resources().hurry_all();
     self->loop_->when_empty([self] { self->finish(); });
   });
 }
@@ -264,7 +222,7 @@ inline void server::drop() {
   std::exchange(listeners_, {});
   router_->clear();
   for (const auto& n : nsps()) n->drop();
-  loop_->close_all();
+  loop_->resources().abandon_all();
 }
 
 inline void server::finish() {

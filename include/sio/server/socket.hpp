@@ -202,6 +202,7 @@ inline void socket::call(std::string_view event, event_call& what) {
     const std::string line = std::string(event) + ": " + why;
     event == "error" ? (*where_.log)(log_level::warning, line) : report(line);
   });
+  what.self = nullptr;
 }
 
 inline void socket::call(std::string_view event, reason why, std::string_view description) {

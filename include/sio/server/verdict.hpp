@@ -3,6 +3,7 @@
 
 #include <sio/http/head.hpp>
 #include <sio/http/query.hpp>
+#include <sio/http/request.hpp>
 #include <sio/options.hpp>
 #include <sio/server/link.hpp>
 
@@ -26,8 +27,9 @@ enum class engine_error : int {
 };
 
 inline std::string_view to_string(engine_error e) noexcept {
-  static constexpr std::string_view texts[] = {"Transport unknown",    "Session ID unknown", "Bad handshake method",
-                                               "Bad request",          "Forbidden",          "Unsupported protocol version"};
+  static constexpr std::string_view texts[] = {
+      "Transport unknown", "Session ID unknown", "Bad handshake method",
+      "Bad request",       "Forbidden",          "Unsupported protocol version"};
   return texts[static_cast<std::size_t>(e)];
 }
 
@@ -35,9 +37,11 @@ inline std::string_view to_string(engine_error e) noexcept {
 struct engine_request {
   const http::head& head;
   sio::query query;
+  std::string origin;
   std::optional<sio::transport> transport;
 
-  explicit engine_request(const http::head& h) : head(h), query(http::parse_query(http::split_target(h.target).query)) {
+  explicit engine_request(const http::head& h)
+      : head(h), query(http::parse_query(http::split_target(h.target).query)), origin(http::joined(h, "Origin")) {
     const std::string_view name = query["transport"];
     if (name == "polling") transport = sio::transport::polling;
     if (name == "websocket") transport = sio::transport::websocket;
@@ -52,8 +56,7 @@ struct engine_request {
 };
 
 /// Whether an Origin has only characters that a header may have.
-inline bool has_proper_origin(const http::head& head) noexcept {
-  const std::string_view origin = head["Origin"];
+inline bool is_proper_origin(std::string_view origin) noexcept {
   return std::all_of(origin.begin(), origin.end(),
                      [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
 }
@@ -64,7 +67,7 @@ inline std::optional<engine_error> judge(const engine_request& r, const server_o
   const auto& known = options.transports;
   if (!r.transport || std::find(known.begin(), known.end(), *r.transport) == known.end())
     return engine_error::unknown_transport;
-  if (!has_proper_origin(r.head)) return engine_error::bad_request;
+  if (!is_proper_origin(r.origin)) return engine_error::bad_request;
   if (r.sid()) {
     if (!session) return engine_error::unknown_sid;
     if (!r.upgrade() && session->carrier() != *r.transport) return engine_error::bad_request;

@@ -3,7 +3,6 @@
 
 #include <sio/config.hpp>
 #include <sio/ws/mask.hpp>
-#include <sio/ws/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>

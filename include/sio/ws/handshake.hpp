@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/http/chars.hpp>
 
 #include <websocketpp/base64/base64.hpp>
 #include <websocketpp/sha1/sha1.hpp>
@@ -35,34 +36,11 @@ struct upgrade_answer {
 
 namespace detail {
 
-inline bool is_token_char(char c) noexcept {
-  if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return true;
-  return std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 /// 16 bytes in base64: 22 characters and `==`.
 inline bool is_websocket_key(std::string_view key) noexcept {
   if (key.size() != 24 || key.substr(22) != "==") return false;
-  return std::all_of(key.begin(), key.begin() + 22, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/';
-  });
-}
-
-inline bool is_websocket(std::string_view upgrade) noexcept {
-  const std::string_view lower = "websocket";
-  return std::equal(upgrade.begin(), upgrade.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
-  });
-}
-
-inline std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-inline bool is_token(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+  return std::all_of(key.begin(), key.begin() + 22,
+                     [](char c) { return http::detail::alphanumeric(c) || c == '+' || c == '/'; });
 }
 
 /// The first of `chat, superchat`; nothing if one of them is no token, or comes twice.
@@ -70,8 +48,8 @@ inline std::optional<std::string_view> first_protocol(std::string_view header) {
   std::vector<std::string_view> offers;
   for (std::size_t at = 0; at <= header.size();) {
     const std::size_t comma = (std::min)(header.find(',', at), header.size());
-    offers.push_back(trim(header.substr(at, comma - at)));
-    if (!is_token(offers.back())) return std::nullopt;
+    offers.push_back(http::trimmed(header.substr(at, comma - at)));
+    if (!http::is_token(offers.back())) return std::nullopt;
     at = comma + 1;
   }
   const std::string_view first = offers.front();
@@ -108,7 +86,7 @@ inline upgrade_answer answer_upgrade(const upgrade_request& request, std::string
   using detail::refuse_upgrade;
   constexpr auto bad_request = "400 Bad Request";
   if (request.method != "GET") return refuse_upgrade("405 Method Not Allowed", "Invalid HTTP method");
-  if (!detail::is_websocket(request.upgrade)) return refuse_upgrade(bad_request, "Invalid Upgrade header");
+  if (!http::same_letters(request.upgrade, "websocket")) return refuse_upgrade(bad_request, "Invalid Upgrade header");
   if (!detail::is_websocket_key(request.key))
     return refuse_upgrade(bad_request, "Missing or invalid Sec-WebSocket-Key header");
   if (request.version != "13" && request.version != "8")  // 8 has the same frames

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/unicode/utf8.hpp>
 #include <sio/ws/limits.hpp>
 #include <sio/ws/mask.hpp>
-#include <sio/ws/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +61,7 @@ inline std::optional<plain_frame> read_plain_frame(role me, char* data, std::siz
     std::memcpy(key.data(), data + length.header, key.size());
     ascii = apply_mask(data + header, size, key);
   }
-  frame.valid = !frame.text || ascii || is_utf8(frame.payload);
+  frame.valid = !frame.text || ascii || unicode::is_utf8(frame.payload);
   return frame;
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/unicode/utf8.hpp>
 #include <sio/ws/codec.hpp>
 #include <sio/ws/fault.hpp>
 #include <sio/ws/limits.hpp>
 #include <sio/ws/plain_frame.hpp>
-#include <sio/ws/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -102,7 +102,7 @@ class reader {
     const auto high = static_cast<unsigned char>(payload[0]), low = static_cast<unsigned char>(payload[1]);
     const auto code = static_cast<std::uint16_t>(high << 8 | low);
     if (!may_be_sent(code)) return fail({fault::rule::close_code, code});
-    if (!is_utf8(payload.substr(2))) return fail({fault::rule::utf8, 0});
+    if (!unicode::is_utf8(payload.substr(2))) return fail({fault::rule::utf8, 0});
     close(code, payload.substr(2));
   }
 

@@ -72,7 +72,7 @@ export class Connection {
   /// `parse(bytes, ended)` answers {value, used}, or {need: total bytes} to be asked again when there are so many.
   async take(parse, ms = 3000, what = "answer") {
     const deadline = Date.now() + ms;
-    for (let need = 0; ; ) {
+    for (let need = 0; ;) {
       if (this.#size >= need || this.ended) {
         const found = parse(this.received, this.ended);
         if (found.value !== undefined) return this.#drop(found);

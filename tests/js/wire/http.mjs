@@ -50,7 +50,7 @@ export class Response {
 
 function parseChunks(bytes) {
   const pieces = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const eol = bytes.indexOf("\r\n", at);
     if (eol < 0) return {};
     const size = parseInt(bytes.subarray(at, eol).toString("latin1"), 16);
@@ -96,9 +96,11 @@ export async function request(port, target, options = {}) {
   }
 }
 
-/// Sends bytes as they are and reads one response; the connection stays, for what comes after.
-export async function exchange(port, bytes, options) {
+/// Sends bytes and reads until the server ends the connection: the status of each answer.
+export async function statusesOf(port, bytes, ms = 3500) {
   const connection = await Connection.open(port);
-  connection.write(bytes);
-  return { connection, response: await readResponse(connection, options) };
+  await connection.writeAll(bytes);
+  await connection.end(ms);
+  connection.destroy();
+  return [...connection.received.toString("latin1").matchAll(/HTTP\/1\.[01] (\d{3})/g)].map(([, code]) => Number(code));
 }

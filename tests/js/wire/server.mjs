@@ -16,6 +16,9 @@ const onReference = process.env.SIO_REFERENCE === "1";
 // MiB that a sanitizer keeps of what was freed.
 const memorySlack = Number(process.env.SIO_MEMORY_SLACK ?? 0);
 
+/// Options of a test that leaves the server without descriptors: sanitizers need some of their own.
+export const notSanitized = memorySlack ? { skip: "under a sanitizer" } : {};
+
 /// Options of a test whose answer is sio's own: JS has a hole there, or no answer at all.
 export const notInJs = onReference ? { skip: "sio's own answer" } : {};
 
@@ -128,4 +131,4 @@ export async function serverForFile(options) {
 }
 
 /// For `describe`: its tests run side by side, each bounded in time.
-export const sideBySide = { concurrency: 24, timeout: 10_000 };
+export const sideBySide = { concurrency: 24, timeout: memorySlack ? 40_000 : 10_000 };  // sanitizers are slow

@@ -75,7 +75,7 @@ export class Polling {
 
   /// Polls until the server has no such session any more.
   async gone(ms = 3000) {
-    for (const deadline = Date.now() + ms; ; ) {
+    for (const deadline = Date.now() + ms; ;) {
       const { status, text } = await this.get({ ms });
       if (status === 400 && text === unknownSid) return;
       assert.ok(Date.now() < deadline, `the session is still there: ${status} ${text}`);

@@ -1,13 +1,13 @@
 // Which bytes are UTF-8: the borders of Unicode's table 3-7, at each distance from an eight-byte word.
-#include <sio/ws/mask.hpp>
-#include <sio/ws/utf8.hpp>
+#include <sio/unicode/utf8.hpp>
 
 #include <support/catch.hpp>
 
 #include <string>
 #include <websocketpp/utf8_validator.hpp>
 
-using sio::ws::is_utf8;
+using sio::unicode::is_utf8;
+using sio::unicode::to_valid_utf8;
 
 namespace {
 
@@ -46,13 +46,14 @@ TEST_CASE("all sequences of two bytes, and of a lead and three, agree with webso
       }
 }
 
-TEST_CASE("a mask laid twice is gone, and says whether what it uncovered is ASCII") {
-  const sio::ws::mask_key key = {1, static_cast<char>(0x82), 3, 4};
-  for (std::size_t n = 0; n != 40; ++n) {
-    std::string text(n, 'x');
-    CHECK(sio::ws::apply_mask(text.data(), n, key) == (n < 2));
-    for (std::size_t i = 0; i != n; ++i) CHECK(text[i] == static_cast<char>('x' ^ key[i % 4]));
-    CHECK(sio::ws::apply_mask(text.data(), n, key));
-    CHECK(text == std::string(n, 'x'));
-  }
+TEST_CASE("what is no UTF-8 becomes U+FFFD, as TextDecoder does it") {
+  const std::string bad = "\xef\xbf\xbd";
+  CHECK(to_valid_utf8("a\xff") == "a" + bad);
+  CHECK(to_valid_utf8("\xc0\x80") == bad + bad);
+  CHECK(to_valid_utf8("\xe2\x82") == bad);
+  CHECK(to_valid_utf8("\xe2\x82z") == bad + "z");
+  CHECK(to_valid_utf8("\xed\xa0\x80") == bad + bad + bad);
+  CHECK(to_valid_utf8("\xf0\x9f\x98") == bad);
+  CHECK(to_valid_utf8("\xf4\x90\x80\x80") == bad + bad + bad + bad);
+  CHECK(to_valid_utf8("\xf4\x8f\xbf\xbf") == "\xf4\x8f\xbf\xbf");
 }

@@ -1,11 +1,14 @@
-// What a server's options may be.
+// The options of a server: what cannot be is refused, and each layer gets its part.
 #pragma once
 
 #include <sio/http/cookie.hpp>
+#include <sio/net/http_channel.hpp>
 #include <sio/options.hpp>
+#include <sio/parser/header.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -50,6 +53,24 @@ inline void check(const server_options& o) {
   demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
   check_ranges(o);
   if (o.cookie) http::check(*o.cookie);
+}
+
+inline std::shared_ptr<const net::http_limits> make_http_limits(const server_options& o) {
+  return std::make_shared<const net::http_limits>(
+      net::http_limits{{o.max_head_size, o.max_target_size, o.max_header_fields},
+                       o.max_http_buffer_size,
+                       o.head_timeout,
+                       o.request_timeout,
+                       o.keep_alive_timeout});
+}
+
+inline parser::decoder_limits make_decoder_limits(const server_options& o) {
+  parser::decoder_limits limits;
+  limits.max_attachments = o.max_attachments;
+  limits.max_attachment_bytes = o.max_attachments * o.max_http_buffer_size;
+  limits.max_json_depth = o.max_json_depth;
+  limits.max_nsp_length = o.max_namespace_length;
+  return limits;
 }
 
 }  // namespace srv

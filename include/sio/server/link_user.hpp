@@ -1,0 +1,34 @@
+// What a link serves, and what it goes by.
+#pragma once
+
+#include <sio/eio/server_session.hpp>
+#include <sio/error.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace srv {
+
+/// The layer above a link.
+class link_user {
+ public:
+  virtual ~link_user() = default;
+  virtual void on_message(std::string_view message, bool binary) = 0;
+  /// The session has ended; called once, the last thing that is called.
+  virtual void on_closed(reason why, std::string_view description) = 0;
+  /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.
+  virtual void on_dropped() noexcept = 0;
+};
+
+/// What every link of an engine goes by.
+struct link_rules {
+  eio::session_times times;
+  std::size_t max_packets_per_payload;
+  std::size_t max_buffered_bytes;
+};
+
+}  // namespace srv
+}  // namespace SIO_ABI
+}  // namespace sio

@@ -1,0 +1,77 @@
+// The polling half of a link: the GET that waits for packets, and the POST whose body is on its way.
+#pragma once
+
+#include <sio/eio/payload.hpp>
+#include <sio/eio/server_session.hpp>
+#include <sio/net/http_channel.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace srv {
+
+class polling {
+ public:
+  using channel = std::shared_ptr<net::http_channel>;
+
+  // ---- the GET
+
+  /// Keeps a GET; its answer will have these fields, `extra` behind the others.
+  void hold(channel asker, headers fields, headers extra) {
+    waiting_ = std::move(asker);
+    fields_ = std::move(fields);
+    extra_ = std::move(extra);
+  }
+  bool holds(const net::http_channel& asker) const noexcept { return waiting_.get() == &asker; }
+  void let_go() noexcept { waiting_.reset(); }
+
+  /// Answers the GET with what the session has to say.
+  void answer(eio::server_session& session) {
+    std::string body;
+    session.answer_poll([&body](const eio::encoded_packet& p) { eio::append(body, p); });
+    const channel asker = std::exchange(waiting_, nullptr);
+    if (!asker) return;
+    asker->respond_with([&](std::string& out, const http::reply_options& how) {
+      http::write_poll_head(out, body.size(), how, fields_, extra_);
+      out += body;
+    });
+  }
+
+  // ---- the POST
+
+  /// The head of a POST is there. False if another's body is on its way already.
+  bool expect(const channel& asker) {
+    if (posts()) return false;
+    posting_ = asker;
+    return true;
+  }
+  bool expects(const net::http_channel& asker) const { return posting_.lock().get() == &asker; }
+  /// A whole POST is there. False if another's body is on its way.
+  bool complete(const net::http_channel& asker) {
+    const bool alone = expects(asker) || !posts();
+    if (alone) posting_.reset();
+    return alone;
+  }
+  /// The session ends: nobody will read the rest of that body.
+  void cut_short() {
+    if (const channel asker = posting_.lock()) asker->cut_short(400);
+  }
+
+ private:
+  // Not if its body was refused, and the connection only lingers.
+  bool posts() const {
+    const channel asker = posting_.lock();
+    return asker && asker->awaits_body();
+  }
+
+  channel waiting_;
+  headers fields_, extra_;
+  std::weak_ptr<net::http_channel> posting_;
+};
+
+}  // namespace srv
+}  // namespace SIO_ABI
+}  // namespace sio
