@@ -15,13 +15,13 @@ need ninja-build ninja
 need libasio-dev /usr/include/asio.hpp
 need libwebsocketpp-dev /usr/include/websocketpp/close.hpp
 need rapidjson-dev /usr/include/rapidjson/reader.h
-need zlib1g-dev /usr/include/zlib.h
 need ca-certificates /etc/ssl/certs/ca-certificates.crt
 need nodejs node
 need npm npm
 if [ "${1:-}" = test ]; then
   need catch2 /usr/include/catch2
   need clang-14 clang++-14
+  need clang-format-14 clang-format-14
   need libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux
   need chromium chromium
   need python3 python3
