@@ -4,9 +4,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing=()
-# need <package> <a command or a file that it brings>: what is there already, from wherever, is left alone.
+# need <package> <a command or an absolute path that it brings>: what is there already, from wherever, is left alone.
 need() {
-  command -v "$2" >/dev/null || [ -e "$2" ] || dpkg -s "$1" >/dev/null 2>&1 || missing+=("$1")
+  case "$2" in
+    /*) [ -e "$2" ] && return ;;
+    *) command -v "$2" >/dev/null && return ;;
+  esac
+  missing+=("$1")
 }
 
 need g++ g++
