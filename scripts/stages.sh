@@ -8,7 +8,7 @@ fixed=()
 if setarch "$(uname -m)" -R true 2>/dev/null; then fixed=(setarch "$(uname -m)" -R); fi
 export UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=second_deadlock_stack=1
 
-# build <directory> <compiler> <standard> <cmake options…>
+# build <directory> <compiler> <standard> <cmake options…>: builds $target, or everything
 build() {
   local directory=$1 compiler=$2 standard=$3
   shift 3
@@ -17,7 +17,7 @@ build() {
   cmake -S . -B "$directory" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_STANDARD="$standard" \
     -DSIO_WERROR=ON -DSIO_BUILD_TESTS=ON -DSIO_BUILD_EXAMPLES=ON -DSIO_CLIENT_DIR="$client" "$@" \
     >"$directory/configure.log" || { cat "$directory/configure.log"; return 1; }
-  "${fixed[@]}" cmake --build "$directory" -j "$jobs"
+  "${fixed[@]}" cmake --build "$directory" --target "${target:-all}" -j "$jobs"
 }
 
 # run_tests <directory> <ctest options…>

@@ -12,11 +12,11 @@ run_tests build
 need_labels build js browser python house
 
 build build/asan clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON "${sanitized[@]}"
-run_tests build/asan -LE browser
+run_tests build/asan -LE "browser|compile"
 run_fuzzers build/asan 5
 
-build build/tsan g++ 17 -DSIO_SANITIZE=thread "${sanitized[@]}"
-run_tests build/tsan -LE browser
+target=threaded_programs build build/tsan g++ 17 -DSIO_SANITIZE=thread "${sanitized[@]}"
+run_tests build/tsan -L "io|js|python" -LE browser
 
 echo
 echo "All passed in $((SECONDS / 60)) min $((SECONDS % 60)) s:"

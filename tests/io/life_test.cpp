@@ -257,6 +257,17 @@ TEST_CASE("a closed server keeps no host's loop turning") {
   h.finish();
 }
 
+TEST_CASE("a close without clients ends on a strand that several threads turn") {
+  served::host h(3);
+  for (int i = 0; i != 300; ++i) {
+    std::atomic<bool> done{false};
+    sio::server io(asio::make_strand(h.context), quiet());
+    io.listen("127.0.0.1", 0);
+    io.close([&] { done = true; });
+    REQUIRE(eventually([&] { return done.load(); }, 5s));
+  }
+}
+
 TEST_CASE("two servers live on one context") {
   served::host h;
   sio::server a(h.context.get_executor(), quiet());

@@ -16,7 +16,24 @@
 #include <utility>
 #include <vector>
 
+#if defined(__has_feature)
+#define SIO_HAS_FEATURE(x) __has_feature(x)
+#else
+#define SIO_HAS_FEATURE(x) 0
+#endif
+
 namespace served {
+
+#if defined(__SANITIZE_ADDRESS__) || SIO_HAS_FEATURE(address_sanitizer)
+inline constexpr bool address_sanitizer = true;
+#else
+inline constexpr bool address_sanitizer = false;
+#endif
+#if defined(__SANITIZE_THREAD__) || SIO_HAS_FEATURE(thread_sanitizer)
+inline constexpr bool thread_sanitizer = true;
+#else
+inline constexpr bool thread_sanitizer = false;
+#endif
 
 using namespace std::chrono_literals;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -102,12 +103,15 @@ class listeners {
     if (running_ == 0) sweep();
   }
 
+  // What a lambda holds may call anything as it goes, so they go last.
   void sweep() {
     some_dead_ = false;
+    list dead;
     for (auto it = by_event_.begin(); it != by_event_.end();) {
       list& entries = it->second;
-      entries.erase(std::remove_if(entries.begin(), entries.end(), [](const auto& e) { return e->dead; }),
-                    entries.end());
+      const auto rest = std::stable_partition(entries.begin(), entries.end(), [](const auto& e) { return !e->dead; });
+      dead.insert(dead.end(), std::make_move_iterator(rest), std::make_move_iterator(entries.end()));
+      entries.erase(rest, entries.end());
       it = entries.empty() ? by_event_.erase(it) : std::next(it);
     }
   }

@@ -55,8 +55,12 @@ class connection final : public stream::owner,
 
   // ---- writing: collected now, written at the end of the turn
 
-  void write(std::string_view bytes) { if (can_write()) output_.append(bytes), mark(); }
-  void write(const std::shared_ptr<const std::string>& bytes) { if (can_write()) output_.append(bytes), mark(); }
+  void write(std::string_view bytes) {
+    if (can_write()) output_.append(bytes), mark();
+  }
+  void write(const std::shared_ptr<const std::string>& bytes) {
+    if (can_write()) output_.append(bytes), mark();
+  }
   std::size_t buffered_bytes() const noexcept { return output_.size(); }
 
   // ---- closing
@@ -93,8 +97,8 @@ class connection final : public stream::owner,
   std::string address_;
   bool secure_;
   timer close_timer_;
-  bool reading_ = false;   ///< a wait for input is under way
-  bool writing_ = false;   ///< a wait for room to write is under way
+  bool reading_ = false;  ///< a wait for input is under way
+  bool writing_ = false;  ///< a wait for room to write is under way
   bool paused_ = false, closing_ = false, output_ended_ = false;
 };
 
@@ -151,6 +155,7 @@ inline void connection::deliver(char* data, std::size_t size) {
 inline void connection::end(const std::error_code& ec) {
   const std::shared_ptr<channel> receiver = std::exchange(channel_, nullptr);
   loop_->bury(receiver);
+  if (closing_ && ec == asio::error::eof && !output_.empty()) return;  // half closed: it still reads our last words
   if (closing_ || !receiver) return abort();
   receiver->ended(ec);
 }

@@ -51,8 +51,8 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
 
   http_channel(std::shared_ptr<net::connection> c, std::shared_ptr<http_handler> h,
                std::shared_ptr<const http_limits> limits)
-      : connection_(std::move(c)), handler_(std::move(h)), limits_(std::move(limits)), began_(connection_->loop().now()),
-        timer_(connection_->loop().timers(), [this] { expire(); }) {
+      : connection_(std::move(c)), handler_(std::move(h)), limits_(std::move(limits)),
+        began_(connection_->loop().now()), timer_(connection_->loop().timers(), [this] { expire(); }) {
     timer_.expires_at(began_ + limits_->head_timeout);
   }
 
@@ -105,10 +105,10 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   http::head_parser parser_;
   http::head head_;
   http::body_reader body_;
-  std::string input_;           // begins with the request at hand; its head is viewed by `head_` until dispatched
+  std::string input_;  // begins with the request at hand; its head is viewed by `head_` until dispatched
   std::size_t head_size_ = 0;
   std::weak_ptr<late_answer> waiting_;
-  time_point began_;            // of the request at hand
+  time_point began_;  // of the request at hand
   timer timer_;
   step step_ = step::head;
   bool keep_alive_ = true, head_request_ = false, busy_ = false, peer_ended_ = false;
@@ -171,6 +171,7 @@ inline void http_channel::begin_body() {
     dispatch();
     if (step_ == step::over) return;
     input_.erase(0, whole);
+    head_size_ = 0;  // an answer that takes its time may still be an upgrade
     return next();
   }
   step_ = step::body;
@@ -187,6 +188,7 @@ inline void http_channel::take_body(std::string_view bytes) {
   dispatch();
   if (step_ == step::over) return;
   input_.assign(bytes.substr(used));
+  head_size_ = 0;
   next();
 }
 
@@ -268,11 +270,13 @@ inline void http_channel::begin_wait() {
 
 inline void http_channel::expire() {
   const auto self = shared_from_this();
-  if (input_.empty()) {  // idle between requests, or never asked for anything
+  if (input_.empty() || step_ == step::answering) {  // idle, or it went away from a host that cannot decide
     step_ = step::over;
     return connection_->abort();
   }
+  const auto waiting = waiting_.lock();
   refuse(408, "the request took too long");
+  if (waiting) waiting->on_asker_gone(*this);
 }
 
 inline void http_channel::ended(const std::error_code& ec) {
@@ -283,7 +287,8 @@ inline void http_channel::ended(const std::error_code& ec) {
     waiting->on_asker_gone(*this);
     return connection_->abort();
   }
-  if (step_ == step::answering && ec == asio::error::eof) return;  // half closed: it still wants its answer
+  if (step_ == step::answering && ec == asio::error::eof)  // half closed: it still wants its answer
+    return timer_.expires_at(connection_->loop().now() + limits_->request_timeout);
   step_ = step::over;
   if (ec == asio::error::eof && connection_->buffered_bytes() != 0) return connection_->close_gently(linger);
   connection_->abort();

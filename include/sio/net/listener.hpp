@@ -49,6 +49,7 @@ class listener final : public resource, public std::enable_shared_from_this<list
   troubled report_;
   timer retry_;
   unsigned short port_ = 0;
+  bool troubled_ = false;  ///< the last attempt to accept failed
 };
 
 // ---- bodies
@@ -102,9 +103,12 @@ inline void listener::accept() {
 inline void listener::take(const std::error_code& ec, asio::ip::tcp::socket socket) {
   if (ec == asio::error::connection_aborted) return accept();
   if (ec) {
-    report_(ec);
-    return retry_.expires_at(loop_->now() + breath);
+    retry_.expires_at(loop_->now() + breath);
+    const troubled report = report_;                  // it may close this
+    if (!std::exchange(troubled_, true)) report(ec);  // once, not ten times a second
+    return;
   }
+  troubled_ = false;
   try {
     take_(std::make_unique<tcp_stream>(std::move(socket)));
   } catch (const std::exception&) {
@@ -114,6 +118,7 @@ inline void listener::take(const std::error_code& ec, asio::ip::tcp::socket sock
 }
 
 inline void listener::abandon() noexcept {
+  loop_->resources().remove(this);
   retry_.cancel();
   take_ = nullptr;  // what they hold may hold this
   report_ = nullptr;

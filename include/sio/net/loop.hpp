@@ -152,7 +152,7 @@ class loop_keeper : public asio::execution_context::service {
 // ---- bodies
 
 inline std::shared_ptr<loop> loop::make(asio::any_io_executor executor) {
-  const std::shared_ptr<loop> made(new loop(std::move(executor)));
+  std::shared_ptr<loop> made(new loop(std::move(executor)));
   asio::execution_context& context = asio::query(made->executor_, asio::execution::context);
   asio::use_service<loop_keeper>(context).add(made);
   return made;
@@ -225,40 +225,44 @@ inline void loop::empty_graves() noexcept {
 template <class T>
 std::shared_ptr<T> loop::at_home(std::shared_ptr<T> what) {
   T* const raw = what.get();
-  return {raw,
-          [self = shared_from_this(), what = std::move(what)](T*) mutable { self->run([dying = std::move(what)] {}); }};
-}
+  return {
+    raw,
+        [self = shared_from_this(), what = std::move(what)](T*) mutable {
+          self->run([dying = std::move(what)]() mutable { dying = nullptr; });  // within the turn }};
+        }
 
-inline void loop::arm() {
-  const time_point due = timers_.next();
-  if (due == time_point::max() && armed_for_ != due) alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
-  if (due >= armed_for_) return;  // set anew when it rings early
-  armed_for_ = due;
-  alarm_->expires_at(due);
-  alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
-    const auto self = weak.lock();
-    if (ec || !self || self->abandoned()) return;
-    turn now(*self);
-    self->armed_for_ = time_point::max();
-    self->timers_.fire(self->now());
-  });
-}
+    inline void
+    loop::arm() {
+      const time_point due = timers_.next();
+      if (due == time_point::max() && armed_for_ != due)
+        alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
+      if (due >= armed_for_) return;         // set anew when it rings early
+      armed_for_ = due;
+      alarm_->expires_at(due);
+      alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
+        const auto self = weak.lock();
+        if (ec || !self || self->abandoned()) return;
+        turn now(*self);
+        self->armed_for_ = time_point::max();
+        self->timers_.fire(self->now());
+      });
+    }
 
-// A strand's executor must not outlive its context, so it goes as well.
-inline void loop::abandon() noexcept {
-  asio::any_io_executor dying;
-  {
-    const std::lock_guard<std::recursive_mutex> lock(posting_);
-    abandoned_.store(true, std::memory_order_release);
-    std::swap(dying, executor_);
-  }
-  resources_.abandon_all();
-  alarm_.reset();
-  marked_.clear();
-  when_empty_ = nullptr;
-  empty_graves();
-}
+    // A strand's executor must not outlive its context, so it goes as well.
+    inline void loop::abandon() noexcept {
+      asio::any_io_executor dying;
+      {
+        const std::lock_guard<std::recursive_mutex> lock(posting_);
+        abandoned_.store(true, std::memory_order_release);
+        std::swap(dying, executor_);
+      }
+      resources_.abandon_all();
+      alarm_.reset();
+      marked_.clear();
+      when_empty_ = nullptr;
+      if (depth_ == 0) empty_graves();
+    }
 
-}  // namespace net
+  }  // namespace net
 }  // namespace SIO_ABI
 }  // namespace sio

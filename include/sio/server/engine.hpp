@@ -41,7 +41,7 @@ class engine final : public http_service, public std::enable_shared_from_this<en
   headers refusal_headers(const http::head& head) override;
 
   std::size_t links() const noexcept { return links_.size(); }
-  /// Ends every session at once.
+  /// Ends every session at once; no further one begins.
   void close();
 
  private:
@@ -72,6 +72,7 @@ class engine final : public http_service, public std::enable_shared_from_this<en
   client_bundle bundle_;
   std::string path_;
   std::map<std::string, std::shared_ptr<link>, std::less<>> links_;
+  bool closed_ = false;
 };
 
 // ---- bodies
@@ -85,8 +86,8 @@ inline std::string engine_path(std::string path) {
 
 // Old Internet Explorers would take a payload for an attack.
 inline headers xss_header(std::string_view user_agent) {
-  const bool old = user_agent.find(";MSIE") != std::string_view::npos ||
-                   user_agent.find("Trident/") != std::string_view::npos;
+  const bool old =
+      user_agent.find(";MSIE") != std::string_view::npos || user_agent.find("Trident/") != std::string_view::npos;
   return old ? headers{{"X-XSS-Protection", "0"}} : headers();
 }
 
@@ -177,8 +178,7 @@ inline void engine::answer_session(const channel& from, const engine_request& as
       session->offer(std::move(ws), asked.query.find("b64") != nullptr);
     return;
   }
-  if (asked.head.method == "GET")
-    return session->poll(from, cors(asked.origin), xss_header(asked.head["User-Agent"]));
+  if (asked.head.method == "GET") return session->poll(from, cors(asked.origin), xss_header(asked.head["User-Agent"]));
   if (asked.head.method == "POST") return answer_post(from, asked, session, body);
   from->respond(500, cors(asked.origin), {});
 }
@@ -198,16 +198,18 @@ inline void engine::answer_post(const channel& from, const engine_request& asked
 
 // ---- handshakes
 
-// The host may think about it: what it needs of the request is kept until it has decided.
+// The host may think about it, on any thread: what it needs of the request is kept until it has decided.
 inline void engine::ask_host(const channel& from, request asked, bool upgrade) {
   if (!options_->allow_request) return shake_hands(from, asked, upgrade);
   const auto kept = std::make_shared<const request>(std::move(asked));
-  const auto once = std::make_shared<bool>(false);
-  auto decide = [self = shared_from_this(), from, kept, upgrade, once](bool allowed, std::string message) {
-    self->loop_->run([=] {
-      if (std::exchange(*once, true)) return;
-      if (allowed) return self->shake_hands(from, *kept, upgrade);
-      self->refuse(from, kept->headers["Origin"], upgrade, engine_error::forbidden,
+  const auto pending = loop_->at_home(std::make_shared<channel>(from));
+  auto decide = [weak = weak_from_this(), l = loop_, pending, kept, upgrade](bool allowed, std::string message) {
+    l->run([=] {
+      const auto self = weak.lock();
+      const channel asker = std::exchange(*pending, nullptr);  // of several decisions the first counts
+      if (!self || !asker) return;
+      if (allowed) return self->shake_hands(asker, *kept, upgrade);
+      self->refuse(asker, kept->headers["Origin"], upgrade, engine_error::forbidden,
                    message.empty() ? std::string_view("Forbidden") : std::string_view(message));
     });
   };
@@ -221,6 +223,7 @@ inline void engine::ask_host(const channel& from, request asked, bool upgrade) {
 }
 
 inline void engine::shake_hands(const channel& from, const request& asked, bool upgrade) {
+  if (closed_) return from->connection().abort();
   if (!from->connection().is_open()) return;
   if (asked.query["EIO"] != "4") {
     constexpr auto error = engine_error::unsupported_version;
@@ -242,10 +245,10 @@ inline void engine::open_by_websocket(const channel& from, const request& asked)
 
 inline std::shared_ptr<link> engine::make_link(transport first, const request& asked,
                                                const std::shared_ptr<net::ws_channel>& ws) {
-  const auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
+  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
   links_.emplace(made->sid(), made);
-  made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)), make_user_(made, asked),
-              [weak = weak_from_this(), sid = made->sid()] {
+  made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),
+              make_user_(made, asked), [weak = weak_from_this(), sid = made->sid()] {
                 if (const auto self = weak.lock()) self->links_.erase(sid);
               });
   if (ws) made->carry(ws, asked.query.find("b64") != nullptr);
@@ -258,6 +261,7 @@ inline std::shared_ptr<net::ws_channel> engine::upgrade(const channel& from, con
 }
 
 inline void engine::close() {
+  closed_ = true;
   for (const auto& [sid, session] : std::map(links_)) session->discard();
 }
 

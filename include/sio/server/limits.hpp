@@ -6,6 +6,8 @@
 #include <sio/options.hpp>
 #include <sio/parser/header.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,23 +16,42 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
+inline void demand(bool fine, const std::string& what) {
+  if (!fine) throw std::invalid_argument("sio: option " + what);
+}
+
+// A time is added to now, so it has a bound; a count of none would let nobody in.
+inline void check_ranges(const server_options& o) {
+  const auto time = [](const char* name, std::chrono::milliseconds t) {
+    demand(t.count() > 0 && t <= std::chrono::hours(24 * 365),
+           std::string(name) + ": must be positive, a year at most");
+  };
+  const auto count = [](const char* name, std::size_t n) { demand(n > 0, std::string(name) + ": must be positive"); };
+  time("ping_interval", o.ping_interval);
+  time("ping_timeout", o.ping_timeout);
+  time("upgrade_timeout", o.upgrade_timeout);
+  time("connect_timeout", o.connect_timeout);
+  time("head_timeout", o.head_timeout);
+  time("request_timeout", o.request_timeout);
+  time("keep_alive_timeout", o.keep_alive_timeout);
+  count("max_http_buffer_size", o.max_http_buffer_size);
+  count("max_target_size", o.max_target_size);
+  count("max_header_fields", o.max_header_fields);
+  count("max_fragments", o.max_fragments);
+  count("max_json_depth", o.max_json_depth);
+  count("max_packets_per_payload", o.max_packets_per_payload);
+  count("max_namespaces", o.max_namespaces);
+  count("max_namespace_length", o.max_namespace_length);
+  count("max_buffered_bytes", o.max_buffered_bytes);
+}
+
 /// Throws std::invalid_argument for what cannot be.
 inline void check(const server_options& o) {
-  const auto demand = [](bool fine, const char* what) {
-    if (!fine) throw std::invalid_argument(std::string("sio: option ") + what);
-  };
   demand(o.path.find_first_of("?# \t\r\n") == std::string::npos, "path: no query, fragment or blank belongs there");
   demand(!o.transports.empty(), "transports: at least one is needed");
-  demand(o.ping_interval.count() > 0 && o.ping_timeout.count() > 0, "ping_interval, ping_timeout: must be positive");
-  demand(o.upgrade_timeout.count() > 0, "upgrade_timeout: must be positive");
-  demand(o.connect_timeout.count() > 0, "connect_timeout: must be positive");
-  demand(o.head_timeout.count() > 0 && o.request_timeout.count() > 0 && o.keep_alive_timeout.count() > 0,
-         "head_timeout, request_timeout, keep_alive_timeout: must be positive");
-  demand(o.max_http_buffer_size > 0, "max_http_buffer_size: must be positive");
   demand(o.max_head_size >= 1024, "max_head_size: at least 1024 bytes are needed");
-  demand(o.max_json_depth > 0 && o.max_namespaces > 0 && o.max_packets_per_payload > 0,
-         "max_json_depth, max_namespaces, max_packets_per_payload: must be positive");
   demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
+  check_ranges(o);
   if (o.cookie) http::check(*o.cookie);
 }
 

@@ -166,7 +166,7 @@ inline std::size_t link::buffered_bytes() const noexcept {
 }
 
 inline bool link::writable() const noexcept {
-  if (!session_.is_open()) return false;
+  if (!session_.is_open() || session_.buffered_bytes() != 0) return false;  // of many in one turn the first leaves
   return session_.carrier() == transport::polling ? session_.polling() : ws_ && ws_->writable();
 }
 

@@ -113,7 +113,7 @@ inline void nsp::end_all(reason why) {
 
 inline void nsp::drop() noexcept {
   listeners_.clear();
-  middlewares_.reset();
+  std::exchange(middlewares_, nullptr);
 }
 
 }  // namespace srv

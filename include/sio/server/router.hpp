@@ -44,7 +44,7 @@ class router final : public net::http_handler {
 
   void add(route r) { routes_.push_back(std::move(r)); }
   void add(file_mount m) { mounts_.push_back(std::move(m)); }
-  void clear() noexcept { routes_.clear(); }
+  void clear() noexcept { std::exchange(routes_, {}); }
 
   int on_body_begins(const std::shared_ptr<net::http_channel>& from, const http::head& head) override {
     return service_->owns(head.target) ? service_->on_body_begins(from, head) : 0;

@@ -9,8 +9,10 @@
 #include <sio/server/log.hpp>
 #include <sio/socket.hpp>
 
+#include <algorithm>
 #include <any>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -93,6 +95,7 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   void on_answer(std::uint64_t id, error_code ec, array arguments);
   void wait_for_answer(std::uint64_t id, const emit_flags& flags, ack_handler done);
   void answer(ack_handler& done, error_code ec, array arguments);
+  void answer_later(ack_handler done, error_code ec);
   sio::ack answer_to(std::uint64_t id);
   void expire();
 
@@ -120,7 +123,7 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
   if (done) id = where_.audience->next_ack_id();
   parser::encoded packet = parser::encode_event(where_.audience->nsp(), id, event, arguments);
   on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
-    if (id && !s.connected()) return s.answer(done, errc::disconnected, {});
+    if (id && !s.connected()) return s.answer_later(std::move(done), errc::disconnected);
     if (id) s.wait_for_answer(*id, flags, std::move(done));
     s.deliver(packet, flags.is_volatile);
   });
@@ -199,6 +202,7 @@ inline void socket::call(std::string_view event, event_call& what) {
     const std::string line = std::string(event) + ": " + why;
     event == "error" ? (*where_.log)(log_level::warning, line) : report(line);
   });
+  what.self = nullptr;
 }
 
 inline void socket::call(std::string_view event, reason why, std::string_view description) {
@@ -215,8 +219,14 @@ inline sio::ack socket::answer_to(std::uint64_t id) {
   });
 }
 
+// A year is for ever: what is added to now has a bound.
+inline net::time_point in(const net::loop& l, std::chrono::milliseconds time) {
+  using std::chrono::milliseconds;
+  return l.now() + std::clamp(time, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
+}
+
 inline void socket::wait_for_answer(std::uint64_t id, const emit_flags& flags, ack_handler done) {
-  acks_.add(id, std::move(done), flags.timeout ? where_.loop->now() + *flags.timeout : net::time_point::max());
+  acks_.add(id, std::move(done), flags.timeout ? in(*where_.loop, *flags.timeout) : net::time_point::max());
   if (!flags.timeout) return;
   if (!ack_timer_) ack_timer_.emplace(where_.loop->timers(), [this] { expire(); });
   ack_timer_->expires_at(acks_.deadline());
@@ -235,6 +245,11 @@ inline void socket::on_answer(std::uint64_t id, error_code ec, array arguments) 
 inline void socket::answer(ack_handler& done, error_code ec, array arguments) {
   const auto why_not = events::run_user_code([&] { return done(ec, arguments); });
   if (why_not) report("acknowledgement: " + *why_not);
+}
+
+// Not at once: a lambda that asks again when nobody answers would call itself without end.
+inline void socket::answer_later(ack_handler done, error_code ec) {
+  where_.loop->post([self = shared_from_this(), done = std::move(done), ec]() mutable { self->answer(done, ec, {}); });
 }
 
 inline void socket::report(std::string_view what) {
@@ -258,7 +273,7 @@ inline void socket::end(reason why, std::string_view description) {
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
   listeners_.clear();
-  ack_timer_.reset();
+  if (ack_timer_) ack_timer_->cancel();  // it stays: it may be what rings right now
   while (auto done = acks_.take_any()) answer(*done, errc::disconnected, {});
 }
 
@@ -267,8 +282,8 @@ inline void socket::drop() noexcept {
   connected_.store(false, std::memory_order_release);
   where_.audience->leave(*this);
   listeners_.clear();
-  ack_timer_.reset();
-  acks_ = {};
+  if (ack_timer_) ack_timer_->cancel();
+  std::exchange(acks_, {});
 }
 
 }  // namespace srv
