@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing for the chat, and with the argument "test" what the tests need besides (Debian 12 and its kin).
+# Installs what is missing for the chat, and with the argument "test" what the tests need besides. For Debian 12.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,7 +39,8 @@ if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
 # The browser's half: the official client, of the version that the tests use, for the server to hand out.
