@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Installs what is missing for the chat, and with the argument "test" what the tests need besides (Debian 12 and its kin).
+# Installs what is missing for the chat, and with the argument "test" what the tests need besides. For Debian 12.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 missing=()
-# need <package> <a command or a file that it brings>: what is there already, from wherever, is left alone.
+# need <package> <a command or an absolute path that it brings>: what is there already, from wherever, is left alone.
 need() {
-  command -v "$2" >/dev/null || [ -e "$2" ] || dpkg -s "$1" >/dev/null 2>&1 || missing+=("$1")
+  case "$2" in
+    /*) [ -e "$2" ] && return ;;
+    *) command -v "$2" >/dev/null && return ;;
+  esac
+  missing+=("$1")
 }
 
 need g++ g++
@@ -15,13 +19,13 @@ need ninja-build ninja
 need libasio-dev /usr/include/asio.hpp
 need libwebsocketpp-dev /usr/include/websocketpp/close.hpp
 need rapidjson-dev /usr/include/rapidjson/reader.h
-need zlib1g-dev /usr/include/zlib.h
 need ca-certificates /etc/ssl/certs/ca-certificates.crt
 need nodejs node
 need npm npm
 if [ "${1:-}" = test ]; then
   need catch2 /usr/include/catch2
   need clang-14 clang++-14
+  need clang-format-14 clang-format-14
   need libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux
   need chromium chromium
   need python3 python3
@@ -35,7 +39,8 @@ if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
 # The browser's half: the official client, of the version that the tests use, for the server to hand out.

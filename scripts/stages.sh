@@ -33,7 +33,8 @@ need_labels() {
   local directory=$1 label
   shift
   for label in "$@"; do
-    ctest --test-dir "$directory" -N -L "^$label\$" | grep -q "Test *#" || { echo "no test labelled $label" >&2; return 1; }
+    ctest --test-dir "$directory" -N -L "^$label\$" | grep "Test *#" >/dev/null ||
+      { echo "no test is labelled $label" >&2; return 1; }
   done
 }
 

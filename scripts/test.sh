@@ -9,7 +9,7 @@ scripts/setup.sh test
 SECONDS=0
 build build g++ 17
 run_tests build
-need_labels build js browser python
+need_labels build js browser python house
 
 build build/asan clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON "${sanitized[@]}"
 run_tests build/asan -LE "browser|compile"

@@ -23,8 +23,8 @@ describe("the chat in a browser", { skip: !existsSync(executablePath) && `no ${e
   before(async () => {
     await mkdir(pictures, { recursive: true });
     profile = await mkdtemp(join(tmpdir(), "sio-chromium-"));
-    const size = { width: 1100, height: 720 };
-    browser = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: quiet, viewport: size });
+    const viewport = { width: 1100, height: 720 };
+    browser = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: quiet, viewport });
   });
   beforeEach(async () => {
     server = await startServer({ command });
@@ -158,8 +158,8 @@ describe("the chat in a browser", { skip: !existsSync(executablePath) && `no ${e
     await say(grace, "Does this fit on a telephone, even when it is a rather long message?");
     await say(ada, "It does.");
     await shows(ada, "It does.");
-    const overflow = await ada.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(overflow, 0);
+    const fits = await ada.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+    assert.ok(fits, "nothing sticks out");
     await ada.screenshot({ path: join(pictures, "telephone.png") });
   });
 });

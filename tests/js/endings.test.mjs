@@ -1,8 +1,8 @@
 // How connections end, in the words of both sides, and how a client comes back.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ask, client, closeClients, connected, limit, next, serverForSuite, several, startServer,
-         ways } from "./support.mjs";
+import { ask, client, closeClients, connected, limit, next, serverForSuite, several } from "./support.mjs";
+import { startServer, ways } from "./support.mjs";
 
 describe("endings", () => {
   const server = serverForSuite();
@@ -54,7 +54,8 @@ describe("endings", () => {
 
     it(`${way}: after the server restarted, the client is back with what it had to say`, limit, async () => {
       const first = await startServer();
-      const socket = client(first.url, { ...options, reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 100 });
+      const soon = { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 100 };
+      const socket = client(first.url, { ...options, ...soon });
       await next(socket, "connect");
       const { id } = socket;
 

@@ -28,7 +28,8 @@ describe("namespaces", () => {
     });
 
     it(`${way}: the right token opens the door`, limit, async () => {
-      const socket = await connected(`${server.url}/members`, { ...options, auth: { token: "secret", user: "艾达" } });
+      const auth = { token: "secret", user: "艾达" };
+      const socket = await connected(`${server.url}/members`, { ...options, auth });
       assert.equal(await ask(socket, "who am I"), "艾达");
     });
 

@@ -10,7 +10,8 @@ export const limit = { timeout: 120_000 };
 const patience = 30_000;
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/// Command line of the server under test: it gets the port as its last argument and prints "ready PORT"; 0 has the system choose.
+/// Command line of the server under test: it gets the port as its last argument (0: the system chooses) and prints
+/// "ready PORT".
 export const serverCommand = process.env.SIO_SERVER ?? `"${here("../../build/bin/app_server")}"`;
 
 /// The three ways of an official client through the transports.
