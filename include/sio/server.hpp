@@ -45,6 +45,8 @@ class server : public emitter<server> {
   /// The port that the last `listen` got; 0 before.
   unsigned short port() const noexcept;
 
+  /// Where the handlers run: for timers and sockets of your own. Empty once the server has ended.
+  asio::any_io_executor get_executor() const;
   /// Turns the server's own loop until `close` or `stop`. Throws `std::logic_error` on a host's executor.
   void run();
   /// Disconnects every socket ("server shutting down"), closes every connection, stops listening. Then calls `done`

@@ -4,6 +4,8 @@
 #include <support/raw_client.hpp>
 #include <support/served.hpp>
 
+#include <asio/steady_timer.hpp>
+
 #include <atomic>
 #include <memory>
 #include <string>
@@ -154,4 +156,16 @@ TEST_CASE("an emit after disconnect is answered with an error, never silently lo
   raw::join_by_websocket(own.start());
   REQUIRE(eventually([&] { return said.size() == 2; }));
   CHECK(said.all() == strings{"emit returned", "socket has been disconnected"});
+}
+
+TEST_CASE("a timer of the host's own runs on the server's loop") {
+  sio::server io;
+  asio::steady_timer soon(io.get_executor(), 5ms);
+  bool rang = false;
+  soon.async_wait([&](std::error_code) {
+    rang = true;
+    io.close();
+  });
+  io.run();
+  CHECK(rang);
 }

@@ -30,6 +30,8 @@ SIO_DECL void server::listen(const std::string& address, unsigned short port) { 
 
 SIO_DECL unsigned short server::port() const noexcept { return impl_->port(); }
 
+SIO_DECL asio::any_io_executor server::get_executor() const { return impl_->executor(); }
+
 // This handle may go while the loop turns: what it stands for stays until then.
 SIO_DECL void server::run() {
   const auto self = impl_->shared_from_this();

@@ -45,6 +45,11 @@ class loop : public std::enable_shared_from_this<loop> {
 
   /// Empty once abandoned.
   const asio::any_io_executor& executor() const noexcept { return executor_; }
+  /// The same for any thread.
+  asio::any_io_executor lend_executor() const {
+    const std::lock_guard<std::recursive_mutex> lock(posting_);
+    return executor_;
+  }
   net::timers& timers() noexcept { return timers_; }
   time_point now() const noexcept { return clock::now(); }
 

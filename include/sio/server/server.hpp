@@ -36,7 +36,7 @@ class server : public std::enable_shared_from_this<server> {
   void start();
   void listen(const std::string& address, unsigned short port);
   unsigned short port() const noexcept { return port_.load(); }
-  const asio::any_io_executor& executor() const noexcept { return loop_->executor(); }
+  asio::any_io_executor executor() const { return loop_->lend_executor(); }
   void run();
   void close(std::function<void()> done);
   void stop();
