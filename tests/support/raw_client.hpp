@@ -77,10 +77,10 @@ class client {
   /// Sends no more, but still reads.
   void end_output() noexcept { ::shutdown(fd_, SHUT_WR); }
 
-  /// False if the peer takes nothing any more.
-  bool send(std::string_view bytes) {
+  /// False if the peer takes nothing any more, for so long.
+  bool send(std::string_view bytes, std::chrono::milliseconds most = patience) {
     while (!bytes.empty()) {
-      if (!wait(POLLOUT)) return false;
+      if (!wait(POLLOUT, most)) return false;
       const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (n <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(n));
@@ -159,15 +159,14 @@ class client {
  private:
   [[noreturn]] static void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
-  bool wait(short what) {
+  bool wait(short what, std::chrono::milliseconds most) {
     if (fd_ < 0) return false;
     pollfd p{fd_, what, 0};
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
-    if (::poll(&p, 1, static_cast<int>(ms)) == 0) throw std::runtime_error("raw client: waited in vain");
-    return true;
+    return ::poll(&p, 1, static_cast<int>(most.count())) != 0;
   }
   bool more() {
-    if (over_ || !wait(POLLIN)) return false;
+    if (over_ || fd_ < 0) return false;
+    if (!wait(POLLIN, patience)) throw std::runtime_error("raw client: waited in vain");
     char buffer[65536];
     const ssize_t n = ::recv(fd_, buffer, sizeof buffer, 0);
     if (n <= 0) return over_ = true, false;
