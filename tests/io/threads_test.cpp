@@ -200,3 +200,26 @@ TEST_CASE("run on one thread while the last other handle goes") {
     turning.join();
   }
 }
+
+TEST_CASE("a handler may turn its context: others are served meanwhile, its own client's bytes stay") {
+  served::notes said;
+  asio::io_context context;
+  sio::server io(context.get_executor(), quiet());
+  io.on("connection", [&](sio::socket s) {
+    s.on("wait", [&] {
+      said.add("wait");
+      while (!said.has("other")) context.run_one();
+    });
+    s.on("note", [&](std::string text) { said.add(text); });
+  });
+  io.listen("127.0.0.1", 0);
+  std::thread turning([&] { context.run(); });
+  auto one = raw::join_by_websocket(io.port()), other = raw::join_by_websocket(io.port());
+  one.send(raw::masked(1, "42[\"wait\"]") + raw::masked(1, "42[\"note\",\"one\"]"));
+  CHECK(eventually([&] { return said.has("wait"); }));
+  other.send(raw::masked(1, "42[\"note\",\"other\"]"));
+  CHECK(eventually([&] { return said.size() == 3; }));
+  CHECK(said.all() == std::vector<std::string>{"wait", "other", "one"});
+  io.stop();
+  turning.join();
+}

@@ -140,9 +140,10 @@ inline void connection::on_readable(const std::error_code& ec) {
 inline void connection::read() {
   if (!stream_ || paused_) return;
   std::error_code ec;
-  const std::size_t size = stream_->read_some(loop_->read_buffer(), loop_->read_buffer_size(), ec);
+  net::loop::read_buffer buffer(*loop_);
+  const std::size_t size = stream_->read_some(buffer.data(), buffer.size, ec);
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again) return end(ec);
-  if (size != 0) deliver(loop_->read_buffer(), size);
+  if (size != 0) deliver(buffer.data(), size);
   wait_readable();
 }
 

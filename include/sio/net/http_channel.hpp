@@ -97,7 +97,7 @@ class http_channel final : public channel, public std::enable_shared_from_this<h
   void next();
   void begin_wait();
   void expire();
-  std::size_t most_ahead() const noexcept { return limits_->head.max_head + connection_->loop().read_buffer_size(); }
+  std::size_t most_ahead() const noexcept { return limits_->head.max_head + net::loop::read_buffer::size; }
 
   std::shared_ptr<net::connection> connection_;
   std::shared_ptr<http_handler> handler_;

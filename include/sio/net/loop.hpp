@@ -53,9 +53,21 @@ class loop : public std::enable_shared_from_this<loop> {
   net::timers& timers() noexcept { return timers_; }
   time_point now() const noexcept { return clock::now(); }
 
-  /// Shared by all connections of this loop: an idle connection holds no buffer.
-  char* read_buffer() noexcept { return read_buffer_.data(); }
-  std::size_t read_buffer_size() const noexcept { return read_buffer_.size(); }
+  /// One buffer for all reads: an idle connection holds none. A handler that turns its context lets others read, too:
+  /// they get a buffer of their own.
+  class read_buffer {
+   public:
+    static constexpr std::size_t size = 64 * 1024;
+    explicit read_buffer(loop& l) : loop_(l), bytes_(std::exchange(l.read_buffer_, {})) { bytes_.resize(size); }
+    read_buffer(const read_buffer&) = delete;
+    read_buffer& operator=(const read_buffer&) = delete;
+    ~read_buffer() { loop_.read_buffer_ = std::move(bytes_); }
+    char* data() noexcept { return bytes_.data(); }
+
+   private:
+    loop& loop_;
+    std::vector<char> bytes_;
+  };
 
   /// Whether the caller runs on this loop, and may touch what lives on it.
   bool here() const { return current() == this || runs_executor(); }
@@ -103,8 +115,7 @@ class loop : public std::enable_shared_from_this<loop> {
   };
 
  private:
-  explicit loop(asio::any_io_executor executor)
-      : executor_(std::move(executor)), alarm_(std::in_place, executor_), read_buffer_(64 * 1024) {}
+  explicit loop(asio::any_io_executor executor) : executor_(std::move(executor)), alarm_(std::in_place, executor_) {}
 
   static loop*& current() noexcept {
     static thread_local loop* running = nullptr;
