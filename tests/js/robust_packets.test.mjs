@@ -191,9 +191,10 @@ describe("counts", sideBySide, () => {
     const client = await Polling.open(server.c, { path: "/engine.io/" });
     const payload = Array.from({ length: 4000 }, (_, i) => `4${i}`).join(separator);
     await client.send(payload);
-    let got = (await client.get()).text;
-    while (got.split(separator).length < 4000) got += separator + (await client.get()).text;
-    assert.equal(got, payload);
+    const messages = async () => (await client.get()).text.split(separator).filter((packet) => packet !== "2");
+    const got = await messages();
+    while (got.length < 4000) got.push(...(await messages()));  // a slow server's pings come in between
+    assert.equal(got.join(separator), payload);
   });
 
   it("of 200,000 packets in one payload are too many, which JS takes", notInJs, async () => {
