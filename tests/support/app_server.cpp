@@ -1,6 +1,8 @@
 // What the tests with official clients talk to; tests/js/reference_server.mjs has the same handlers.
 #include <sio/sio.hpp>
 
+#include <support/signals.hpp>
+
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
@@ -152,6 +154,7 @@ void serve(unsigned short port) {
   std::printf("ready %d\n", int{io.port()});
   std::fflush(stdout);
   loop.run();
+  hold_signals();
 }
 
 }  // namespace

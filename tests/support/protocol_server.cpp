@@ -6,6 +6,7 @@
 #include <sio/sio.hpp>
 
 #include <support/engine_echo.hpp>
+#include <support/signals.hpp>
 #include <support/websocket_echo.hpp>
 
 #include <asio/signal_set.hpp>
@@ -106,6 +107,7 @@ int main(int argc, char** argv) try {
   context.poll();  // the listeners start with the first turn
   std::cout << "ready " << ::getpid() << std::endl;
   context.run();
+  hold_signals();
 } catch (const std::exception& e) {
   std::cerr << "protocol_server: " << e.what() << "\n";
   return 1;
