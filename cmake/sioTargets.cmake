@@ -21,12 +21,12 @@ endif()
 
 add_library(sio_headers INTERFACE)
 add_library(sio::headers ALIAS sio_headers)
-target_link_libraries(sio_headers INTERFACE sio_common sio::dep_websocketpp sio::dep_rapidjson)
+target_link_libraries(sio_headers INTERFACE sio_common sio_optional sio::dep_websocketpp sio::dep_rapidjson)
 
 add_library(sio src/sio.cpp)
 add_library(sio::sio ALIAS sio)
 target_compile_definitions(sio PUBLIC SIO_SEPARATE_COMPILATION)
-target_link_libraries(sio PUBLIC sio_common PRIVATE $<BUILD_INTERFACE:sio::dep_websocketpp>
+target_link_libraries(sio PUBLIC sio_common PRIVATE sio_optional $<BUILD_INTERFACE:sio::dep_websocketpp>
                                                     $<BUILD_INTERFACE:sio::dep_rapidjson>)
 set_target_properties(sio PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 if(SIO_CLIENT_DIR)

@@ -19,6 +19,8 @@ need ninja-build ninja
 need libasio-dev /usr/include/asio.hpp
 need libwebsocketpp-dev /usr/include/websocketpp/close.hpp
 need rapidjson-dev /usr/include/rapidjson/reader.h
+need libssl-dev /usr/include/openssl/ssl.h
+need zlib1g-dev /usr/include/zlib.h
 need ca-certificates /etc/ssl/certs/ca-certificates.crt
 need nodejs node
 need npm npm
@@ -28,6 +30,8 @@ if [ "${1:-}" = test ]; then
   need clang-format-14 clang-format-14
   need libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux
   need chromium chromium
+  need openssl openssl
+  need nlohmann-json3-dev /usr/include/nlohmann/json.hpp
   need python3 python3
   need python3-socketio /usr/lib/python3/dist-packages/socketio
   need python3-aiohttp /usr/lib/python3/dist-packages/aiohttp
