@@ -26,9 +26,9 @@ enum class refusal : std::uint8_t {
   bad_websocket,         ///< a frame that breaks a rule, or a message too large
   bad_packet,            ///< no Engine.IO or Socket.IO packet, or one that may not come now
   invalid_namespace,     ///< a namespace that there is not, or one too many
-  middleware,            ///< a namespace's middleware said no
+  by_middleware,         ///< a namespace's middleware said no
   too_many_connections,  ///< `max_connections`, `max_connections_per_address`
-  rate_limit,            ///< closed by `rate_limit`
+  too_fast,              ///< closed by `rate_limit`
   slow_reader            ///< more than `max_buffered_bytes` waited for it
 };
 inline constexpr std::size_t refusal_causes = 14;

@@ -93,7 +93,7 @@ SIO_DECL std::string_view to_string(refusal cause) noexcept {
                                                "bad_request",       "forbidden",     "unsupported_version",
                                                "bad_http",          "bad_websocket", "bad_packet",
                                                "invalid_namespace", "middleware",    "too_many_connections",
-                                               "rate_limit",        "slow_reader"};
+                                               "too_fast",          "slow_reader"};
   static_assert(sizeof names / sizeof names[0] == refusal_causes, "each cause has a name");
   const auto at = static_cast<std::size_t>(cause);
   return at < refusal_causes ? names[at] : std::string_view("unknown");
