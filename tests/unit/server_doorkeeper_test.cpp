@@ -1,4 +1,5 @@
 #include <sio/server/doorkeeper.hpp>
+#include <sio/server/intake.hpp>
 
 #include <support/catch.hpp>
 
@@ -62,4 +63,31 @@ TEST_CASE("addresses that owe nothing are forgotten in time") {
   const auto keeper = keeper_with({});
   for (int i = 0; i != 10'000; ++i) keeper->share("host " + std::to_string(i), start);
   CHECK(keeper->addresses() < 2048);
+}
+
+TEST_CASE("a client that sends too much rests, but never so long that its pongs come too late") {
+  sio::server_options o;
+  o.rate_limit.bytes_per_second = 1000;
+  o.ping_timeout = 4s;
+  intake in(o, nullptr, start);
+  in.take(1000, start);
+  CHECK_FALSE(in.over(start));
+  in.take(500, start);
+  CHECK(in.over(start));
+  CHECK(in.rest(start) < start + 600ms);
+  in.take(1'000'000, start);
+  CHECK(in.rest(start) == start + 2s);
+  CHECK(in.over(start + 2s));
+}
+
+TEST_CASE("two clients of one address share its rate") {
+  sio::server_options o;
+  o.rate_limit_per_address.packets_per_second = 2;
+  const auto keeper = keeper_with(o);
+  intake first(o, keeper->share("10.0.0.1", start), start), second(o, keeper->share("10.0.0.1", start), start);
+  first.take(1, start);
+  first.take(1, start);
+  CHECK_FALSE(first.over(start));
+  second.take(1, start);
+  CHECK(second.over(start));
 }
