@@ -1,12 +1,10 @@
 // What one client has sent of late, and how long it is not read for having sent too much.
 #pragma once
 
-#include <sio/net/timers.hpp>
 #include <sio/server/doorkeeper.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <utility>
 
