@@ -9,6 +9,7 @@
 #include <sio/net/random.hpp>
 #include <sio/net/upgrade.hpp>
 #include <sio/server/client_bundle.hpp>
+#include <sio/server/limits.hpp>
 #include <sio/server/link.hpp>
 #include <sio/server/log.hpp>
 #include <sio/server/router.hpp>
@@ -68,6 +69,7 @@ class engine final : public http_service, public std::enable_shared_from_this<en
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
   std::shared_ptr<const link_rules> rules_;
+  std::shared_ptr<net::deflate_pool> deflate_pool_;
   user_factory make_user_;
   client_bundle bundle_;
   std::string path_;
@@ -93,7 +95,8 @@ inline headers xss_header(std::string_view user_agent) {
 
 inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
                       std::shared_ptr<const srv::log> lg, user_factory make_user)
-    : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), make_user_(std::move(make_user)),
+    : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)),
+      deflate_pool_(make_deflate_pool(loop_, options_->per_message_deflate)), make_user_(std::move(make_user)),
       bundle_(options_->client_dir), path_(engine_path(options_->path)) {
   rules_ = std::make_shared<const link_rules>(
       link_rules{{options_->ping_interval, options_->ping_timeout, options_->upgrade_timeout},
@@ -257,7 +260,7 @@ inline std::shared_ptr<link> engine::make_link(transport first, const request& a
 
 inline std::shared_ptr<net::ws_channel> engine::upgrade(const channel& from, const request& asked) const {
   const ws::limits limits{options_->max_http_buffer_size, options_->max_fragments};
-  return net::upgrade(*from, asked, limits, options_->max_buffered_bytes);
+  return net::upgrade(*from, asked, limits, options_->max_buffered_bytes, deflate_pool_);
 }
 
 inline void engine::close() {
