@@ -3,7 +3,7 @@
 
 #include <sio/http/cookie.hpp>
 #include <sio/net/deflate_pool.hpp>
-#include <sio/net/http_channel.hpp>
+#include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
 #include <sio/parser/header.hpp>
 
