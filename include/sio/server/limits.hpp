@@ -45,6 +45,7 @@ inline void check_ranges(const server_options& o) {
   count("max_namespaces", o.max_namespaces);
   count("max_namespace_length", o.max_namespace_length);
   count("max_buffered_bytes", o.max_buffered_bytes);
+  count("high_water", o.high_water);
 }
 
 inline void check(const per_message_deflate_options& o) {
