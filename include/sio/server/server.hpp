@@ -66,6 +66,7 @@ class server : public std::enable_shared_from_this<server> {
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const srv::codec> codec_;
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const net::http_limits> http_limits_;
   std::shared_ptr<srv::engine> engine_;
@@ -87,6 +88,7 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
   log_ = std::make_shared<const srv::log>(options_->log, options_->min_log_level);
+  codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   if (!executor) {
     own_context_ = std::make_unique<asio::io_context>(1);
     work_.emplace(own_context_->get_executor());
@@ -102,8 +104,7 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() {
     const auto self = weak.lock();
     return self ? self->find(name) : nullptr;
   };
-  return std::make_shared<const peer_rules>(
-      peer_rules{find_nsp, log_, make_decoder_limits(o), o.connect_timeout, o.max_namespaces});
+  return std::make_shared<const peer_rules>(peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces});
 }
 
 inline void server::start() {
@@ -164,7 +165,7 @@ inline std::shared_ptr<nsp> server::of(std::string name) {
   if (name.empty() || name.front() != '/') name.insert(0, "/");
   const std::lock_guard<std::mutex> lock(nsps_mutex_);
   std::shared_ptr<nsp>& found = nsps_[name];
-  if (!found) found = std::make_shared<nsp>(name, loop_, log_);
+  if (!found) found = std::make_shared<nsp>(name, loop_, log_, codec_);
   return found;
 }
 
