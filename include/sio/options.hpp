@@ -82,6 +82,8 @@ struct rate_limit {
   double packets_per_second = 0;  ///< Engine.IO packets; each attachment is one
   double bytes_per_second = 0;
   std::chrono::milliseconds burst{1'000};
+
+  bool any() const noexcept { return packets_per_second > 0 || bytes_per_second > 0; }
 };
 
 /// What happens to a source beyond its rate: it is read no further until it is within (TCP slows it down), or closed.

@@ -74,10 +74,17 @@ TEST_CASE("a client that sends too much rests, but never so long that its pongs 
   CHECK_FALSE(in.over(start));
   in.take(500, start);
   CHECK(in.over(start));
-  CHECK(in.rest(start) < start + 600ms);
+  in.rest(start);
+  CHECK(in.rests_until() < start + 600ms);
   in.take(1'000'000, start);
-  CHECK(in.rest(start) == start + 2s);
+  in.rest(start);
+  CHECK(in.rests_until() == start + 2s);
   CHECK(in.over(start + 2s));
+  bool answered = false;
+  in.answer_then([&] { answered = true; });
+  in.end_rest();
+  CHECK(answered);
+  CHECK_FALSE(in.rests());
 }
 
 TEST_CASE("two clients of one address share its rate") {

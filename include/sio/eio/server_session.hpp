@@ -72,9 +72,12 @@ class server_session {
 
   // ---- packets out
 
-  void send(encoded_packet p) {
-    if (state_ == state::open) outbox_.push(std::move(p));
+  void send(encoded_packet p, keep how = keep::always) {
+    if (state_ == state::open) outbox_.push(std::move(p), how);
   }
+  /// Forgets the oldest volatile event that waits; false if there is none.
+  bool drop_oldest() { return outbox_.drop_oldest(); }
+  bool empty() const noexcept { return outbox_.empty(); }
   std::size_t buffered_bytes() const noexcept { return outbox_.bytes(); }
   /// Whether the waiting GET can be answered now, and what with.
   bool poll_due() const noexcept;

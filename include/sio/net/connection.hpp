@@ -27,6 +27,8 @@ class channel {
   virtual void ended(const std::error_code& ec) = 0;
   /// Everything written has left.
   virtual void drained() {}
+  /// Only some of it has left.
+  virtual void stalled() {}
 };
 
 class connection final : public stream::owner,
@@ -184,6 +186,8 @@ inline void connection::write_what_waits() {
   if (output_.empty()) return after_write();
   writing_ = true;
   stream_->wait_writable(shared_from_this());
+  const std::shared_ptr<channel> writer = channel_;
+  if (writer) writer->stalled();
 }
 
 inline void connection::on_writable(const std::error_code& ec) {

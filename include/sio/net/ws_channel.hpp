@@ -27,6 +27,8 @@ class ws_owner {
   virtual void on_message(ws_channel& from, std::string_view message, bool binary) = 0;
   /// It is closed, or broke; `error` says what rule the peer broke, if it broke one. Called at most once.
   virtual void on_gone(ws_channel& from, std::string_view error) = 0;
+  /// Of what was sent some has left, or all.
+  virtual void on_written(ws_channel&) {}
 };
 
 class ws_channel final : public channel, public std::enable_shared_from_this<ws_channel> {
@@ -61,6 +63,16 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   }
   bool writable() const noexcept { return connection_->buffered_bytes() == 0; }
 
+  /// Reads nothing until `let_read`.
+  void hold_reading() noexcept {
+    held_ = true;
+    connection_->pause_reading();
+  }
+  void let_read() {
+    held_ = false;
+    connection_->resume_reading();
+  }
+
   /// Sends a close frame, without a code if none is given, and closes once the peer has read it. Its owner is left.
   void close(std::optional<std::uint16_t> code = std::nullopt, std::string_view why = {});
   /// Closes the connection at once. Its owner is left.
@@ -68,7 +80,11 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
 
   void receive(char* data, std::size_t size) override;
   void ended(const std::error_code&) override { gone({}); }
-  void drained() override { connection_->resume_reading(); }
+  void drained() override {
+    if (!held_) connection_->resume_reading();
+    written();
+  }
+  void stalled() override { written(); }
 
  private:
   void send(ws::opcode op, std::string_view payload) { write_frame(op, payload, payload.size(), false); }
@@ -77,6 +93,10 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   void write_frame(ws::opcode op, const Payload& payload, std::size_t size, bool compressed);
   bool take(const ws::received& event);
   void gone(std::string_view error);
+  void written() {
+    const std::shared_ptr<ws_owner> owner = owner_;
+    if (owner) owner->on_written(*this);
+  }
 
   std::shared_ptr<net::connection> connection_;
   std::shared_ptr<ws_owner> owner_;
@@ -84,7 +104,7 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   ws::reader reader_;
   std::unique_ptr<outgoing_deflate> deflate_;  // if compression was agreed
   std::size_t max_buffered_;
-  bool closing_ = false;
+  bool closing_ = false, held_ = false;
 };
 
 // ---- bodies

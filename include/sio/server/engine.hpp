@@ -62,7 +62,7 @@ inline std::string engine_path(std::string path) {
 inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
                       std::shared_ptr<const srv::log> lg, user_factory make_user)
     : options_(std::move(options)), log_(std::move(lg)), replies_(l, options_, log_),
-      links_(std::make_shared<srv::links>(l, options_, std::move(make_user))),
+      links_(std::make_shared<srv::links>(l, options_, log_, std::move(make_user))),
       handshakes_(std::make_shared<srv::handshakes>(l, options_, log_, replies_, links_)),
       bundle_(options_->client_dir), path_(engine_path(options_->path)) {}
 
@@ -119,8 +119,10 @@ inline void engine::answer_post(const channel& from, const engine_request& asked
   }
   if (!session.post(*from, body)) return from->respond(400, fields, {});
   const headers extra = xss_header(asked.head["User-Agent"]);
-  from->respond_with(
-      [&](std::string& out, const http::reply_options& how) { http::write_post_answer(out, how, fields, extra); });
+  session.answer_post([=] {
+    from->respond_with(
+        [&](std::string& out, const http::reply_options& how) { http::write_post_answer(out, how, fields, extra); });
+  });
 }
 
 }  // namespace srv

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -27,14 +28,27 @@ class intake {
   }
   /// Whether more came than may.
   bool over(time_point now) const noexcept { return until_ > now; }
-  /// Until when it is not read; not so long that its pongs would come too late. What it owes beyond is not forgotten.
-  time_point rest(time_point now) const noexcept { return std::min(until_, now + longest_); }
+
+  // ---- a rest: it is not read
+
+  /// Begins one; not so long that its pongs would come too late. What it owes beyond is not forgotten.
+  void rest(time_point now) noexcept { rests_until_ = std::min(until_, now + longest_); }
+  bool rests() const noexcept { return rests_until_ != time_point::max(); }
+  time_point rests_until() const noexcept { return rests_until_; }
+  /// Called when the rest ends: the answer that its POST waits for.
+  void answer_then(std::function<void()> answer) { answer_ = std::move(answer); }
+  bool owes_answer() const noexcept { return answer_ != nullptr; }
+  void end_rest() {
+    rests_until_ = time_point::max();
+    if (const auto answer = std::exchange(answer_, nullptr)) answer();
+  }
 
  private:
   meter own_;
   std::shared_ptr<address_share> from_;
   std::chrono::milliseconds longest_;
-  time_point until_{};
+  time_point until_{}, rests_until_ = time_point::max();
+  std::function<void()> answer_;
 };
 
 }  // namespace srv

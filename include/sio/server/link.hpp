@@ -4,10 +4,12 @@
 #include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
 #include <sio/net/ws_channel.hpp>
+#include <sio/server/backlog.hpp>
+#include <sio/server/intake.hpp>
 #include <sio/server/link_user.hpp>
 #include <sio/server/polling.hpp>
-#include <sio/server/websockets.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -36,6 +38,9 @@ class link final : public net::flushable,
   /// Begins with its open packet; `forget` is called when the session has ended.
   void start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget);
 
+  /// From now on what comes is metered; null: it is not.
+  void watch(std::unique_ptr<intake> meter) { intake_ = std::move(meter); }
+
   const std::string& sid() const noexcept { return session_.sid(); }
   transport carrier() const noexcept { return session_.carrier(); }
   bool is_open() const noexcept { return session_.is_open(); }
@@ -50,6 +55,11 @@ class link final : public net::flushable,
   bool expect_post(const std::shared_ptr<net::http_channel>& asker);
   /// A POST; false if it may not be: that ends the session.
   bool post(const net::http_channel& asker, std::string_view body);
+  /// Calls `answer()`, the answer to a POST that was taken: at once, or when the client may send again.
+  template <class F>
+  void answer_post(F answer) {
+    intake_ && intake_->rests() ? intake_->answer_then(std::move(answer)) : answer();
+  }
   /// The transport broke a rule.
   void fail(std::string_view description);
   /// A WebSocket that carries the session from birth; `base64`: its client takes no binary frames.
@@ -59,9 +69,9 @@ class link final : public net::flushable,
 
   // ---- what comes from above
 
-  void send(eio::encoded_packet p);
-  /// Whether what is sent now would leave now.
-  bool writable() const noexcept;
+  void send(eio::encoded_packet p, eio::keep how = eio::keep::always);
+  /// What waits for the client.
+  const srv::backlog& backlog() const noexcept { return backlog_; }
   /// Ends the session once what was sent has left.
   void close();
   /// Ends the session at once.
@@ -71,6 +81,7 @@ class link final : public net::flushable,
   void on_message(net::ws_channel& from, std::string_view message, bool binary) override;
   void on_gone(net::ws_channel& from, std::string_view error) override;
   void on_asker_gone(const net::http_channel& asker) override;
+  void on_written(net::ws_channel& from) override;
   void flush() override;
   void lose() noexcept override;
   void abandon() noexcept override;
@@ -80,7 +91,10 @@ class link final : public net::flushable,
   void settle();
   void expire();
   void finish();
-  std::size_t buffered_bytes() const noexcept;
+  void throttle();
+  void end_rest();
+  void watch_water();
+  metrics& counts() const noexcept { return rules_->log->counts(); }
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const link_rules> rules_;
@@ -91,6 +105,8 @@ class link final : public net::flushable,
   srv::polling polling_;
   srv::websockets websockets_;
   std::string description_;  // what the WebSocket said when it broke
+  srv::backlog backlog_{session_, websockets_, *rules_};
+  std::unique_ptr<intake> intake_;
 };
 
 // ---- bodies
@@ -98,6 +114,7 @@ class link final : public net::flushable,
 inline void link::start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget) {
   user_ = std::move(user);
   forget_ = std::move(forget);
+  ++counts().sessions_opened;
   session_.send(std::move(open));
   settle();
 }
@@ -114,7 +131,8 @@ inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers 
 }
 
 inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
-  if (!polling_.expect(asker)) return fail("overlap from client"), false;
+  const bool owes_answer = intake_ && intake_->owes_answer();
+  if (owes_answer || !polling_.expect(asker)) return fail("overlap from client"), false;
   asker->tell(weak_from_this());
   return true;
 }
@@ -125,6 +143,7 @@ inline bool link::post(const net::http_channel& asker, std::string_view body) {
   eio::payload_reader packets(body, rules_->max_packets_per_payload);
   while (const auto p = packets.next()) receive(*p);
   if (packets.failed()) session_.refuse();
+  throttle();
   settle();
   return true;
 }
@@ -146,22 +165,13 @@ inline void link::offer(std::shared_ptr<net::ws_channel> ws, bool base64) {
   settle();
 }
 
-inline void link::send(eio::encoded_packet p) {
-  session_.send(std::move(p));
-  if (buffered_bytes() > rules_->max_buffered_bytes) {
+inline void link::send(eio::encoded_packet p, eio::keep how) {
+  if (!backlog_.push(std::move(p), how)) {
     websockets_.abort();
     session_.fail("write buffer overflow");
   }
+  if (backlog_.is_high()) loop_->mark(shared_from_this());
   settle();
-}
-
-inline std::size_t link::buffered_bytes() const noexcept {
-  return session_.buffered_bytes() + websockets_.buffered_bytes();
-}
-
-inline bool link::writable() const noexcept {
-  if (!session_.is_open() || session_.buffered_bytes() != 0) return false;  // of many in one turn the first leaves
-  return session_.carrier() == transport::polling ? session_.polling() : websockets_.writable();
 }
 
 inline void link::close() {
@@ -180,6 +190,7 @@ inline void link::on_message(net::ws_channel& from, std::string_view message, bo
   if (websockets_.offers(from)) return on_candidate(p);
   if (!websockets_.carries(from)) return;
   p ? receive(*p) : session_.refuse();
+  throttle();
   settle();
 }
 
@@ -187,7 +198,10 @@ inline void link::on_candidate(const std::optional<eio::packet>& p) {
   using answer = eio::server_session::candidate_answer;
   const answer what = p ? session_.receive_candidate(*p, loop_->now()) : answer::reject;
   if (what == answer::pong) websockets_.answer_probe();
-  if (what == answer::take_over) websockets_.take_over();
+  if (what == answer::take_over) {
+    ++counts().upgrades;
+    websockets_.take_over();
+  }
   if (what == answer::reject) {
     session_.end_upgrade();
     websockets_.drop_candidate();
@@ -221,6 +235,9 @@ inline void link::on_asker_gone(const net::http_channel& asker) {
 
 // Everything above is at rest when the user's code runs, and it may close or drop anything.
 inline void link::receive(const eio::packet& p) {
+  ++counts().packets_in;
+  counts().bytes_in += p.data.size();
+  if (intake_) intake_->take(p.data.size(), loop_->now());
   const std::optional<eio::packet> message = session_.receive(p, loop_->now());
   const std::shared_ptr<link_user> user = user_;
   if (message && user) user->on_message(message->data, message->binary);
@@ -228,19 +245,51 @@ inline void link::receive(const eio::packet& p) {
 
 inline void link::settle() {
   if (websockets_.has_candidate() && !session_.upgrading()) websockets_.drop_candidate();
-  timer_.expires_at(session_.deadline());
+  timer_.expires_at(intake_ ? std::min(session_.deadline(), intake_->rests_until()) : session_.deadline());
   if (session_.poll_due() || session_.has_frames() || session_.closed()) loop_->mark(shared_from_this());
 }
 
 inline void link::expire() {
   const auto self = shared_from_this();
+  if (intake_ && intake_->rests_until() <= loop_->now()) end_rest();
   session_.tick(loop_->now());
   settle();
 }
 
+// A client that sent too much is not read, so that TCP slows it down; or it is let go.
+inline void link::throttle() {
+  if (!intake_ || !intake_->over(loop_->now()) || !session_.is_open()) return;
+  if (rules_->options->when_over_rate == over_rate::close) {
+    rules_->log->count(refusal::too_fast);
+    return session_.fail("rate limit exceeded");
+  }
+  intake_->rest(loop_->now());
+  websockets_.hold_reading();
+}
+
+inline void link::end_rest() {
+  websockets_.let_read();
+  intake_->end_rest();
+}
+
+inline void link::on_written(net::ws_channel& from) {
+  if (!websockets_.carries(from)) return;
+  if (!session_.empty() && !backlog_.waits_for_room()) loop_->mark(shared_from_this());
+  watch_water();
+}
+
+inline void link::watch_water() {
+  const std::optional<bool> high = backlog_.crossed();
+  const std::shared_ptr<link_user> user = user_;
+  if (high && user) user->on_water(*high);
+}
+
 inline void link::flush() {
+  const auto self = shared_from_this();
   if (session_.poll_due()) polling_.answer(session_);
-  if (websockets_.carries()) session_.take_frames([this](const eio::encoded_packet& p) { websockets_.write(p); });
+  if (websockets_.carries() && !backlog_.waits_for_room())
+    session_.take_frames([this](const eio::encoded_packet& p) { websockets_.write(p); });
+  if (session_.carrier() == transport::polling) watch_water();
   if (session_.closed()) finish();
 }
 
@@ -257,8 +306,10 @@ inline void link::finish() {
   const auto user = std::exchange(user_, nullptr);
   if (!user) return;
   const auto self = shared_from_this();
+  ++counts().sessions_closed;
   timer_.cancel();
   loop_->resources().remove(this);
+  if (intake_) intake_->end_rest();
   polling_.cut_short();
   websockets_.close();
   loop_->bury(user);
@@ -270,6 +321,7 @@ inline void link::abandon() noexcept {
   timer_.cancel();
   const auto user = std::exchange(user_, nullptr);
   forget_ = nullptr;
+  intake_.reset();
   polling_.let_go();
   websockets_.abandon();
   if (user) user->on_dropped();

@@ -3,8 +3,10 @@
 
 #include <sio/eio/server_session.hpp>
 #include <sio/error.hpp>
+#include <sio/server/log.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace sio {
@@ -16,6 +18,8 @@ class link_user {
  public:
   virtual ~link_user() = default;
   virtual void on_message(std::string_view message, bool binary) = 0;
+  /// More than `high_water` bytes wait for the client; or, after that, no more than `low_water` do.
+  virtual void on_water(bool high) = 0;
   /// The session has ended; called once, the last thing that is called.
   virtual void on_closed(reason why, std::string_view description) = 0;
   /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.
@@ -26,7 +30,8 @@ class link_user {
 struct link_rules {
   eio::session_times times;
   std::size_t max_packets_per_payload;
-  std::size_t max_buffered_bytes;
+  std::shared_ptr<const server_options> options;
+  std::shared_ptr<const srv::log> log;
 };
 
 }  // namespace srv

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/eio/handshake.hpp>
+#include <sio/net/network.hpp>
 #include <sio/net/random.hpp>
 #include <sio/options.hpp>
 #include <sio/request.hpp>
@@ -23,12 +24,15 @@ class links : public std::enable_shared_from_this<links> {
   /// Makes the layer above a new link.
   using user_factory = std::function<std::shared_ptr<link_user>(const std::shared_ptr<link>&, const request&)>;
 
-  links(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options, user_factory make_user)
+  links(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options, std::shared_ptr<const srv::log> lg,
+        user_factory make_user)
       : loop_(std::move(l)), options_(std::move(options)), make_user_(std::move(make_user)),
         rules_(std::make_shared<const link_rules>(
             link_rules{{options_->ping_interval, options_->ping_timeout, options_->upgrade_timeout},
                        options_->max_packets_per_payload,
-                       options_->max_buffered_bytes})) {}
+                       options_,
+                       std::move(lg)})),
+        keeper_(std::make_shared<doorkeeper>(options_)) {}
 
   /// Null (the pointer) if there is no such session, or it has ended.
   std::shared_ptr<link> find(const std::string* sid) const {
@@ -51,7 +55,10 @@ class links : public std::enable_shared_from_this<links> {
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const server_options> options_;
   user_factory make_user_;
+  std::unique_ptr<intake> make_intake(const std::string& address);
+
   std::shared_ptr<const link_rules> rules_;
+  std::shared_ptr<doorkeeper> keeper_;
   std::map<std::string, std::shared_ptr<link>, std::less<>> by_sid_;
   bool closed_ = false;
 };
@@ -61,11 +68,19 @@ class links : public std::enable_shared_from_this<links> {
 inline std::shared_ptr<link> links::make(transport first, const request& asked) {
   auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
   by_sid_.emplace(made->sid(), made);
+  made->watch(make_intake(asked.address));
   made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),
               make_user_(made, asked), [weak = weak_from_this(), sid = made->sid()] {
                 if (const auto self = weak.lock()) self->by_sid_.erase(sid);
               });
   return made;
+}
+
+inline std::unique_ptr<intake> links::make_intake(const std::string& address) {
+  const bool shared = options_->rate_limit_per_address.any();
+  if (!shared && !options_->rate_limit.any()) return nullptr;
+  const time_point now = loop_->now();
+  return std::make_unique<intake>(*options_, shared ? keeper_->share(net::network_of(address), now) : nullptr, now);
 }
 
 }  // namespace srv

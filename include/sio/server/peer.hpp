@@ -36,6 +36,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   }
 
   void on_message(std::string_view message, bool binary) override;
+  void on_water(bool high) override;
   void on_closed(reason why, std::string_view description) override;
   void on_dropped() noexcept override;
   void on_left(const std::string& nsp) override;
@@ -69,6 +70,10 @@ inline void peer::on_message(std::string_view message, bool binary) {
   auto p = decoder_.add(message, binary);
   if (decoder_.failed()) return on_wrong_packet(decoder_.error());
   if (p && link_->is_open()) route(std::move(*p));
+}
+
+inline void peer::on_water(bool high) {
+  for (const auto& [name, s] : socket_map(joined_)) s->on_water(high);
 }
 
 inline void peer::on_wrong_packet(std::string_view error) {

@@ -31,6 +31,12 @@ class websockets {
   bool writable() const noexcept { return carrier_ && carrier_->writable(); }
   std::size_t buffered_bytes() const noexcept { return carrier_ ? carrier_->connection().buffered_bytes() : 0; }
   void write(const eio::encoded_packet& p);
+  void hold_reading() noexcept {
+    if (carrier_) carrier_->hold_reading();
+  }
+  void let_read() {
+    if (carrier_) carrier_->let_read();
+  }
   /// It went away by itself.
   void let_go() noexcept { carrier_.reset(); }
   void abort() noexcept {
