@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -38,6 +39,12 @@ class stream {
 
   virtual std::string remote_address() const = 0;
   virtual bool secure() const noexcept { return false; }
+
+  /// Keeps `what` for as long as this stream is.
+  void keep(std::shared_ptr<void> what) noexcept { kept_ = std::move(what); }
+
+ private:
+  std::shared_ptr<void> kept_;
 };
 
 }  // namespace net

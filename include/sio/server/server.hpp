@@ -58,7 +58,8 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   parts_.namespaces = std::make_shared<srv::namespaces>(loop, log_, codec_);
   parts_.engine = std::make_shared<srv::engine>(loop, options_, log_, make_user_factory());
   parts_.router = std::make_shared<srv::router>(parts_.engine, log_);
-  parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_));
+  parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_),
+                                                      std::make_shared<doorkeeper>(options_));
   of("/");
   life_->begin(parts_);
 }
