@@ -3,7 +3,6 @@
 
 #include <sio/socket.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,39 +11,6 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-
-/// Ends a middleware: call it once, now or later, from any thread; without argument the socket goes on to the next
-/// middleware, with one the client is refused. Of several calls the first counts.
-class next {
- public:
-  explicit next(std::function<void(const connect_error*)> go_on) : go_on_(std::move(go_on)) {}
-
-  void operator()() const { go_on_(nullptr); }
-  void operator()(const connect_error& refusal) const { go_on_(&refusal); }
-
- private:
-  std::function<void(const connect_error*)> go_on_;
-};
-
-using middleware = std::function<void(const socket&, const next&)>;
-
-namespace detail {
-
-// A middleware that takes no `next` lets the socket go on when it returns, unless it threw.
-template <class F>
-middleware make_middleware(F f) {
-  static_assert(std::is_invocable_v<F&, socket, next> || std::is_invocable_v<F&, socket>,
-                "sio: a middleware takes (sio::socket) and may throw, or (sio::socket, sio::next)");
-  if constexpr (std::is_invocable_v<F&, socket, next>)
-    return middleware(std::move(f));
-  else
-    return [f = std::move(f)](const socket& s, const next& go_on) mutable {
-      f(s);
-      go_on();
-    };
-}
-
-}  // namespace detail
 
 /// A handle, like `socket`. Calls may be made from any thread.
 ///

@@ -8,7 +8,7 @@ root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
 DOOR = """config binary value error request options conversion collections fields convert ack signature parameter
-          handler emitter broadcast socket nsp server sio""".split()
+          handler middleware emitter catch_all completion broadcast socket nsp server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -26,7 +26,8 @@ LAYERS = {
 
 # Third parties, by how their headers' names begin.
 THIRD = {
-    "door": ["asio/any_io_executor.hpp", "asio/async_result.hpp"],
+    "door": ["asio/any_io_executor.hpp", "asio/associated_executor.hpp", "asio/async_result.hpp", "asio/dispatch.hpp",
+             "asio/executor_work_guard.hpp", "asio/post.hpp"],
     "json": ["rapidjson/"],
     "ws": ["websocketpp/", "zlib.h"],
     "net": ["asio", "openssl/", "sys/random.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],

@@ -89,6 +89,30 @@ SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, b
   return id;
 }
 
+SIO_DECL listener_id socket::add_catch_all(catch_all_of which, handler run, bool first) const {
+  const listener_id id = detail::next_listener_id();
+  if (impl_) impl_->add_catch_all(which, id, std::move(run), first);
+  return id;
+}
+
+SIO_DECL void socket::remove_catch_all(catch_all_of which, std::optional<listener_id> id) const {
+  if (impl_) impl_->remove_catch_all(which, id);
+}
+
+SIO_DECL std::size_t socket::count_catch_all(catch_all_of which) const {
+  if (!impl_) return 0;
+  detail::on_its_loop(*impl_, "socket::listeners_any");
+  return impl_->events().catch_all(which).size();
+}
+
+SIO_DECL void socket::add_middleware(event_middleware m) const {
+  if (impl_) impl_->use(std::move(m));
+}
+
+SIO_DECL asio::any_io_executor socket::get_executor() const {
+  return impl_ ? impl_->where().loop->lend_executor() : asio::any_io_executor();
+}
+
 SIO_DECL std::any& socket::data_slot() const {
   if (!impl_) throw std::logic_error("sio: socket::data: this handle stands for no socket");
   return impl_->data();

@@ -6,6 +6,7 @@
 #include <sio/nsp.hpp>
 #include <sio/server/socket.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,7 +37,7 @@ class nsp : public std::enable_shared_from_this<nsp> {
   // ---- on the loop
 
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
-  void admit(const std::shared_ptr<socket>& who, events::admission::decided done);
+  void admit(const std::shared_ptr<socket>& who, events::passage::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
   void take_in(const std::shared_ptr<socket>& who);
   /// Ends every socket for this reason, and lets go of everybody's lambdas.
@@ -53,7 +54,7 @@ class nsp : public std::enable_shared_from_this<nsp> {
   std::shared_ptr<const srv::log> log_;
   std::shared_ptr<srv::audience> audience_;
   events::listeners listeners_;
-  events::middleware_list middlewares_;
+  std::shared_ptr<const std::vector<middleware>> middlewares_;
 };
 
 // ---- bodies
@@ -89,9 +90,13 @@ inline void nsp::broadcast(address to, std::string_view event, const array& argu
   });
 }
 
-inline void nsp::admit(const std::shared_ptr<socket>& who, events::admission::decided done) {
+inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
-  std::make_shared<events::admission>(middlewares_, sio::socket(who), on_loop, std::move(done))->start();
+  const auto run = [list = middlewares_, handle = sio::socket(who)](std::size_t i, const next& go_on) {
+    (*list)[i](handle, go_on);
+  };
+  const std::size_t count = middlewares_ ? middlewares_->size() : 0;
+  std::make_shared<events::passage>(count, run, on_loop, std::move(done))->start();
 }
 
 inline void nsp::take_in(const std::shared_ptr<socket>& who) {

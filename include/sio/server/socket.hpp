@@ -1,9 +1,9 @@
 // What a `sio::socket` stands for: one client in one namespace, on its loop.
 #pragma once
 
-#include <sio/events/listeners.hpp>
 #include <sio/parser/decoder.hpp>
 #include <sio/server/pending_answers.hpp>
+#include <sio/server/socket_events.hpp>
 #include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
@@ -23,7 +23,7 @@ namespace srv {
 class socket final : public receiver, public std::enable_shared_from_this<socket> {
  public:
   socket(std::string id, sio::handshake shake, surroundings where)
-      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)) {}
+      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)), events_(where_) {}
 
   const std::string& id() const noexcept { return id_; }
   const sio::handshake& handshake() const noexcept { return handshake_; }
@@ -36,6 +36,9 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   void emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done);
   void add_listener(std::string event, listener_id id, handler run, bool once);
   void off(std::optional<std::string> event, std::optional<listener_id> id);
+  void add_catch_all(catch_all_of which, listener_id id, handler run, bool first);
+  void remove_catch_all(catch_all_of which, std::optional<listener_id> id);
+  void use(event_middleware m);
   void join(std::vector<std::string> rooms);
   void leave(std::string room);
   void disconnect(bool close);
@@ -53,12 +56,13 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
   bool tell_error(std::string_view what);
+  socket_events& events() noexcept { return events_; }
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
   void deliver(const parser::encoded& packet, bool is_volatile) override;
 
  private:
-  void call(std::string_view event, event_call& what);
+  sio::socket handle() { return sio::socket(shared_from_this()); }
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
   pending_answers& answers();
@@ -68,7 +72,7 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   std::string id_;
   sio::handshake handshake_;
   surroundings where_;
-  events::listeners listeners_;
+  socket_events events_;
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
   std::any data_;
   std::atomic<bool> connected_{false};
@@ -96,14 +100,36 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
 
 inline void socket::add_listener(std::string event, listener_id id, handler run, bool once) {
   on_loop(shared_from_this(), [event = std::move(event), id, run = std::move(run), once](socket& s) mutable {
-    if (!s.left_) s.listeners_.add(event, id, std::move(run), once);
+    if (!s.left_) s.events_.listeners().add(event, id, std::move(run), once);
   });
 }
 
 inline void socket::off(std::optional<std::string> event, std::optional<listener_id> id) {
   on_loop(shared_from_this(), [event = std::move(event), id](socket& s) {
-    if (!event) return s.listeners_.clear();
-    id ? s.listeners_.remove(*event, *id) : s.listeners_.remove(*event);
+    events::listeners& all = s.events_.listeners();
+    if (!event) return all.clear();
+    id ? all.remove(*event, *id) : all.remove(*event);
+  });
+}
+
+inline void socket::add_catch_all(catch_all_of which, listener_id id, handler run, bool first) {
+  on_loop(shared_from_this(), [which, id, run = std::move(run), first](socket& s) mutable {
+    if (s.left_) return;
+    events::listener_list& all = s.events_.catch_all(which);
+    first ? all.prepend(id, std::move(run)) : all.add(id, std::move(run), false);
+  });
+}
+
+inline void socket::remove_catch_all(catch_all_of which, std::optional<listener_id> id) {
+  on_loop(shared_from_this(), [which, id](socket& s) {
+    events::listener_list& all = s.events_.catch_all(which);
+    id ? all.remove(*id) : all.clear();
+  });
+}
+
+inline void socket::use(event_middleware m) {
+  on_loop(shared_from_this(), [m = std::move(m)](socket& s) mutable {
+    if (!s.left_) s.events_.use(std::move(m));
   });
 }
 
@@ -153,27 +179,17 @@ inline void socket::receive(parser::packet&& p) {
 inline void socket::on_event(parser::packet&& p) {
   array* all = p.data ? p.data->if_array() : nullptr;
   if (!all || all->empty()) return;
-  const std::string name = all->front().is_string() ? std::move(*all->front().if_string())
-                                                    : std::to_string(all->front().if_number().value_or(0));
+  std::string name = all->front().is_string() ? std::move(*all->front().if_string())
+                                              : std::to_string(all->front().if_number().value_or(0));
   all->erase(all->begin());
-  event_call what{std::move(*all), p.id ? answer_to(*p.id) : sio::ack(), nullptr};
-  call(name, what);
-}
-
-inline void socket::call(std::string_view event, event_call& what) {
-  const sio::socket self(shared_from_this());
-  what.self = &self;
-  listeners_.call(event, what, [&](const std::string& why) {
-    const std::string line = std::string(event) + ": " + why;
-    event == "error" ? (*where_.log)(log_level::warning, line) : report(line);
-  });
-  what.self = nullptr;
+  event_call what{std::move(*all), p.id ? answer_to(*p.id) : sio::ack(), nullptr, {}};
+  events_.receive(handle(), std::move(name), std::move(what));
 }
 
 inline void socket::call(std::string_view event, reason why, std::string_view description) {
-  event_call what{{to_string(why)}, {}, nullptr};
+  event_call what{{to_string(why)}, {}, nullptr, {}};
   if (!description.empty()) what.args.emplace_back(description);
-  call(event, what);
+  events_.call(handle(), event, std::move(what));
 }
 
 inline sio::ack socket::answer_to(std::uint64_t id) {
@@ -202,16 +218,9 @@ inline void socket::disconnected_later(ack_handler done) {
   });
 }
 
-inline void socket::report(std::string_view what) {
-  if (!tell_error(what)) (*where_.log)(log_level::warning, where_.audience->nsp() + ": " + std::string(what));
-}
+inline void socket::report(std::string_view what) { events_.report(handle(), what); }
 
-inline bool socket::tell_error(std::string_view what) {
-  if (!listeners_.has("error")) return false;
-  event_call error{array{value(what)}, {}, nullptr};
-  call("error", error);
-  return true;
-}
+inline bool socket::tell_error(std::string_view what) { return events_.tell_error(handle(), {value(what)}); }
 
 inline void socket::end(reason why, std::string_view description) {
   if (std::exchange(left_, true)) return;
@@ -222,7 +231,7 @@ inline void socket::end(reason why, std::string_view description) {
   connected_.store(false, std::memory_order_release);
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
-  listeners_.clear();
+  events_.clear();
   if (answers_) answers_->disconnect();
 }
 
@@ -230,7 +239,7 @@ inline void socket::drop() noexcept {
   left_ = true;
   connected_.store(false, std::memory_order_release);
   where_.audience->leave(*this);
-  listeners_.clear();
+  events_.clear();
   if (answers_) answers_->drop();
 }
 
