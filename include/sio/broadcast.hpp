@@ -44,6 +44,12 @@ class broadcast {
   broadcast except(const room_list& rooms) const;
   /// Dropped for the sockets that could not be sent to at once.
   broadcast volatile_() const;
+  /// Whether it may be compressed, where a connection can; it may, unless told otherwise.
+  broadcast compress(bool on) const;
+  /// Only for the sockets of this server.
+  broadcast local() const;
+  /// How long to wait for the acknowledgements.
+  broadcast timeout(std::chrono::milliseconds d) const;
 
   /// Throws `std::invalid_argument` for a reserved event name, as in JS.
   template <class... A>
@@ -56,6 +62,9 @@ class broadcast {
  private:
   friend class nsp;
   friend class socket;
+  friend class flagged_socket;
+
+  broadcast with(const emit_flags& flags) const;
 
   std::shared_ptr<srv::nsp> nsp_;
   std::vector<std::string> rooms_, except_;

@@ -6,9 +6,6 @@
 #include <asio/any_io_executor.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
-#include <asio/dispatch.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/post.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -41,20 +38,21 @@ class completion {
   using executor = asio::associated_executor_t<Handler, asio::any_io_executor>;
 
   completion(Handler h, const asio::any_io_executor& fallback)
-      : handler_(std::move(h)), work_(asio::get_associated_executor(handler_, fallback)) {}
+      : handler_(std::move(h)), work_(tracked(asio::get_associated_executor(handler_, fallback))) {}
 
   template <class... R>
   void complete(error_code ec, std::tuple<R...> results) {
-    const executor on = work_.get_executor();
-    asio::dispatch(on, [h = std::move(handler_), ec, results = std::move(results)]() mutable {
+    const auto on = asio::prefer(work_, asio::execution::blocking.possibly);
+    on.execute([h = std::move(handler_), ec, results = std::move(results)]() mutable {
       std::apply([&](R&... r) { std::move(h)(ec, std::move(r)...); }, results);
     });
-    work_.reset();
   }
 
  private:
+  static auto tracked(const executor& e) { return asio::prefer(e, asio::execution::outstanding_work.tracked); }
+
   Handler handler_;
-  asio::executor_work_guard<executor> work_;
+  decltype(tracked(std::declval<const executor&>())) work_;
 };
 
 template <class Handler>
@@ -80,7 +78,8 @@ template <class Signature>
 struct ack_completion;
 template <class... R>
 struct ack_completion<void(error_code, R...)> {
-  static_assert((std::is_same_v<R, std::decay_t<R>> && ...), "sio: the types of an answer are plain: no & and no const");
+  static_assert((std::is_same_v<R, std::decay_t<R>> && ...),
+                "sio: the types of an answer are plain: no & and no const");
 
   template <class Handler>
   static ack_handler make(Handler&& h, asio::any_io_executor fallback) {
@@ -105,7 +104,7 @@ class ack_initiation {
     const executor_type home = to_.get_executor();
     ack_handler done = ack_completion<Signature>::make(std::forward<Handler>(h), home);
     if (home) return to_.emit_array(flags_, event, std::move(args), std::move(done));
-    asio::post(never_empty(home), [done = std::move(done)] {
+    asio::require(never_empty(home), asio::execution::blocking.never).execute([done = std::move(done)] {
       array none;
       done(errc::disconnected, none);
     });
@@ -171,8 +170,7 @@ auto ask(Initiation start, std::string_view event, A&&... a) -> asked_t<Signatur
                   "sio: emit_with_ack takes a completion token as its last argument (a callback, asio::use_future …); "
                   "with C++20 and sio/coroutine.hpp none means asio::use_awaitable");
     if constexpr (!std::is_void_v<token>)
-      return ask_with_token<Signature>(std::move(start), event,
-                                       std::forward_as_tuple(std::forward<A>(a)..., token()),
+      return ask_with_token<Signature>(std::move(start), event, std::forward_as_tuple(std::forward<A>(a)..., token()),
                                        std::make_index_sequence<sizeof...(A)>());
   }
 }

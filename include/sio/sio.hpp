@@ -2,3 +2,7 @@
 #pragma once
 
 #include <sio/server.hpp>
+
+#if defined(ASIO_HAS_CO_AWAIT)
+#include <sio/coroutine.hpp>
+#endif

@@ -169,6 +169,13 @@ class socket : public emitter<socket>, public catch_all<socket> {
   std::shared_ptr<srv::socket> impl_;
 };
 
+namespace detail {
+
+/// Tells the "error" listeners, or the log. From any thread.
+void report_error(const socket& to, std::string what);
+
+}  // namespace detail
+
 /// A socket with flags for its next emit.
 class flagged_socket {
  public:

@@ -118,5 +118,9 @@ SIO_DECL std::any& socket::data_slot() const {
   return impl_->data();
 }
 
+SIO_DECL void detail::report_error(const socket& to, std::string what) {
+  if (to) srv::on_loop(to.impl(), [what = std::move(what)](srv::socket& s) { s.report(what); });
+}
+
 }  // namespace SIO_ABI
 }  // namespace sio
