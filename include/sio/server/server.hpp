@@ -71,6 +71,7 @@ class server : public std::enable_shared_from_this<server> {
   std::shared_ptr<srv::engine> engine_;
   std::shared_ptr<srv::router> router_;
   std::vector<std::shared_ptr<net::listener>> listeners_;
+  std::shared_ptr<const nsp_rules> nsp_rules_;
   std::mutex nsps_mutex_;
   std::map<std::string, std::shared_ptr<nsp>> nsps_;
   std::atomic<unsigned short> port_{0};
@@ -94,6 +95,7 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   }
   loop_ = net::loop::make(std::move(executor));
   http_limits_ = make_http_limits(*options_);
+  nsp_rules_ = std::make_shared<const nsp_rules>(nsp_rules{loop_, log_, options_->adapter});
 }
 
 inline std::shared_ptr<const peer_rules> server::make_peer_rules() {
@@ -162,10 +164,14 @@ inline bool server::end_turning() {
 
 inline std::shared_ptr<nsp> server::of(std::string name) {
   if (name.empty() || name.front() != '/') name.insert(0, "/");
-  const std::lock_guard<std::mutex> lock(nsps_mutex_);
-  std::shared_ptr<nsp>& found = nsps_[name];
-  if (!found) found = std::make_shared<nsp>(name, loop_, log_);
-  return found;
+  if (auto found = find(name)) return found;
+  const auto made = std::make_shared<nsp>(name, nsp_rules_);  // not under the lock: it makes an adapter
+  std::unique_lock<std::mutex> lock(nsps_mutex_);
+  const auto [there, inserted] = nsps_.emplace(std::move(name), made);
+  const std::shared_ptr<nsp> kept = there->second;
+  lock.unlock();
+  if (inserted && options_->adapter) kept->begin();
+  return kept;
 }
 
 inline std::shared_ptr<nsp> server::find(const std::string& name) {

@@ -4,9 +4,7 @@
 #include <sio/events/acks.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/parser/decoder.hpp>
-#include <sio/server/audience.hpp>
-#include <sio/server/link.hpp>
-#include <sio/server/log.hpp>
+#include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
 #include <algorithm>
@@ -15,7 +13,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,38 +22,13 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-class socket;
-
-/// Who is told when a socket leaves, and can take all sockets of a connection along.
-class socket_owner {
- public:
-  virtual ~socket_owner() = default;
-  virtual void on_left(const std::string& nsp) = 0;
-  virtual void disconnect_all() = 0;
-};
-
-/// What a socket needs of its surroundings.
-struct surroundings {
-  std::shared_ptr<net::loop> loop;
-  std::shared_ptr<srv::audience> audience;
-  std::shared_ptr<srv::link> link;
-  std::weak_ptr<socket_owner> owner;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<srv::nsp> nsp;
-};
-
-/// Throws where JS does: these names are the library's own.
-inline void check_event_name(std::string_view event) {
-  if (parser::reserved_event(event))
-    throw std::invalid_argument("\"" + std::string(event) + "\" is a reserved event name");
-}
-
-class socket final : public receiver, public std::enable_shared_from_this<socket> {
+class socket final : public receiver {
  public:
   socket(std::string id, sio::handshake shake, surroundings where)
       : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)) {}
 
-  const std::string& id() const noexcept { return id_; }
+  std::shared_ptr<socket> shared_from_this() { return std::static_pointer_cast<socket>(receiver::shared_from_this()); }
+  const std::string& id() const noexcept override { return id_; }
   const sio::handshake& handshake() const noexcept { return handshake_; }
   const surroundings& where() const noexcept { return where_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
@@ -67,9 +39,9 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   void emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done);
   void add_listener(std::string event, listener_id id, handler run, bool once);
   void off(std::optional<std::string> event, std::optional<listener_id> id);
-  void join(std::vector<std::string> rooms);
-  void leave(std::string room);
-  void disconnect(bool close);
+  void join(std::vector<std::string> rooms) override;
+  void leave(std::string room) override;
+  void disconnect(bool close) override;
 
   // ---- on the loop
 
@@ -79,16 +51,21 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   void receive(parser::packet&& p);
   /// It is out of the namespace, for this reason; harmless if it is out already.
   void end(reason why, std::string_view description);
-  /// The same without a word to anybody's code.
+  /// It was not let in.
+  void turn_away();
+  /// It is gone, without a word to anybody's code.
   void drop() noexcept;
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
   bool tell_error(std::string_view what);
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
-  void deliver(const parser::encoded& packet, bool is_volatile) override;
+  void deliver(const event_packet& packet, const parser::encoded& bytes, const emit_flags& flags) override;
+  void ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) override;
+  socket_record describe() override;
 
  private:
+  void send(const parser::encoded& packet, bool is_volatile);
   void call(std::string_view event, event_call& what);
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
@@ -125,7 +102,7 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
   on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
     if (id && !s.connected()) return s.answer_later(std::move(done), errc::disconnected);
     if (id) s.wait_for_answer(*id, flags, std::move(done));
-    s.deliver(packet, flags.is_volatile);
+    s.send(packet, flags.is_volatile);
   });
 }
 
@@ -144,13 +121,12 @@ inline void socket::off(std::optional<std::string> event, std::optional<listener
 
 inline void socket::join(std::vector<std::string> rooms) {
   on_loop(shared_from_this(), [rooms = std::move(rooms)](socket& s) {
-    if (s.left_) return;
-    for (const std::string& room : rooms) s.where_.audience->rooms().join(s, room);
+    if (!s.left_) s.where_.adapter->add_all(s, rooms);
   });
 }
 
 inline void socket::leave(std::string room) {
-  on_loop(shared_from_this(), [room = std::move(room)](socket& s) { s.where_.audience->rooms().leave(s, room); });
+  on_loop(shared_from_this(), [room = std::move(room)](socket& s) { s.where_.adapter->del(s, room); });
 }
 
 inline void socket::disconnect(bool close) {
@@ -166,11 +142,22 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  where_.audience->rooms().join(*this, id_);
   where_.link->send(parser::encode_connect(where_.audience->nsp(), id_).head);
+  where_.adapter->add_all(*this, {id_});
 }
 
-inline void socket::deliver(const parser::encoded& packet, bool is_volatile) {
+inline void socket::deliver(const event_packet&, const parser::encoded& bytes, const emit_flags& flags) {
+  send(bytes, flags.is_volatile);
+}
+
+inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) {
+  wait_for_answer(id, flags, std::move(done));
+  send(bytes, flags.is_volatile);
+}
+
+inline socket_record socket::describe() { return {id_, handshake_, rooms(), object()}; }
+
+inline void socket::send(const parser::encoded& packet, bool is_volatile) {
   if (!connected() || (is_volatile && !where_.link->writable())) return;
   where_.link->send(packet.head);
   for (const eio::encoded_packet& attachment : packet.attachments) where_.link->send(attachment);
@@ -214,7 +201,7 @@ inline void socket::call(std::string_view event, reason why, std::string_view de
 inline sio::ack socket::answer_to(std::uint64_t id) {
   return sio::ack([self = shared_from_this(), id](const array& arguments) {
     on_loop(self, [packet = parser::encode_ack(self->where_.audience->nsp(), id, arguments)](socket& s) {
-      s.deliver(packet, false);
+      s.send(packet, false);
     });
   });
 }
@@ -268,13 +255,21 @@ inline void socket::end(reason why, std::string_view description) {
   const auto self = shared_from_this();
   const bool was_connected = connected();
   if (was_connected) call("disconnecting", why, description);
-  where_.audience->leave(*this);
   connected_.store(false, std::memory_order_release);
+  where_.adapter->del_all(*this);
+  where_.audience->leave(*this);
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
   listeners_.clear();
   if (ack_timer_) ack_timer_->cancel();  // it stays: it may be what rings right now
   while (auto done = acks_.take_any()) answer(*done, errc::disconnected, {});
+}
+
+inline void socket::turn_away() {
+  const auto self = shared_from_this();
+  left_ = true;
+  where_.adapter->del_all(*this);
+  drop();
 }
 
 inline void socket::drop() noexcept {
