@@ -6,6 +6,7 @@
 #include <sio/net/ws_channel.hpp>
 #include <sio/server/link_user.hpp>
 #include <sio/server/polling.hpp>
+#include <sio/server/websockets.hpp>
 
 #include <exception>
 #include <functional>
@@ -76,8 +77,6 @@ class link final : public net::flushable,
 
   void on_candidate(const std::optional<eio::packet>& p);
   void receive(const eio::packet& p);
-  void write(const eio::encoded_packet& p);
-  void drop_candidate();
   void settle();
   void expire();
   void finish();
@@ -90,10 +89,8 @@ class link final : public net::flushable,
   std::shared_ptr<link_user> user_;
   std::function<void()> forget_;
   srv::polling polling_;
-  std::shared_ptr<net::ws_channel> ws_, candidate_;
-  std::string scratch_;      // base64 that arrived over a WebSocket
+  srv::websockets websockets_;
   std::string description_;  // what the WebSocket said when it broke
-  bool base64_ = false;
 };
 
 // ---- bodies
@@ -138,36 +135,33 @@ inline void link::fail(std::string_view description) {
 }
 
 inline void link::carry(std::shared_ptr<net::ws_channel> ws, bool base64) {
-  ws_ = std::move(ws);
-  base64_ = base64;
-  ws_->serve(shared_from_this());
+  websockets_.carry(ws, base64);
+  ws->serve(shared_from_this());
 }
 
 inline void link::offer(std::shared_ptr<net::ws_channel> ws, bool base64) {
   if (!session_.begin_upgrade(loop_->now())) return ws->close();
-  candidate_ = std::move(ws);
-  base64_ = base64;
-  candidate_->serve(shared_from_this());
+  websockets_.offer(ws, base64);
+  ws->serve(shared_from_this());
   settle();
 }
 
 inline void link::send(eio::encoded_packet p) {
   session_.send(std::move(p));
   if (buffered_bytes() > rules_->max_buffered_bytes) {
-    if (ws_) ws_->abort();
-    ws_.reset();
+    websockets_.abort();
     session_.fail("write buffer overflow");
   }
   settle();
 }
 
 inline std::size_t link::buffered_bytes() const noexcept {
-  return session_.buffered_bytes() + (ws_ ? ws_->connection().buffered_bytes() : 0);
+  return session_.buffered_bytes() + websockets_.buffered_bytes();
 }
 
 inline bool link::writable() const noexcept {
   if (!session_.is_open() || session_.buffered_bytes() != 0) return false;  // of many in one turn the first leaves
-  return session_.carrier() == transport::polling ? session_.polling() : ws_ && ws_->writable();
+  return session_.carrier() == transport::polling ? session_.polling() : websockets_.writable();
 }
 
 inline void link::close() {
@@ -182,10 +176,9 @@ inline void link::discard() {
 
 inline void link::on_message(net::ws_channel& from, std::string_view message, bool binary) {
   const auto self = shared_from_this();
-  const std::optional<eio::packet> p =
-      binary ? eio::packet{eio::packet_type::message, message, true} : eio::decode(message, scratch_);
-  if (&from == candidate_.get()) return on_candidate(p);
-  if (&from != ws_.get()) return;
+  const std::optional<eio::packet> p = websockets_.read(message, binary);
+  if (websockets_.offers(from)) return on_candidate(p);
+  if (!websockets_.carries(from)) return;
   p ? receive(*p) : session_.refuse();
   settle();
 }
@@ -193,24 +186,22 @@ inline void link::on_message(net::ws_channel& from, std::string_view message, bo
 inline void link::on_candidate(const std::optional<eio::packet>& p) {
   using answer = eio::server_session::candidate_answer;
   const answer what = p ? session_.receive_candidate(*p, loop_->now()) : answer::reject;
-  if (what == answer::pong) candidate_->send_text("3probe");
-  if (what == answer::take_over) ws_ = std::exchange(candidate_, nullptr);
-  if (what == answer::reject) drop_candidate();
+  if (what == answer::pong) websockets_.answer_probe();
+  if (what == answer::take_over) websockets_.take_over();
+  if (what == answer::reject) {
+    session_.end_upgrade();
+    websockets_.drop_candidate();
+  }
   settle();
-}
-
-inline void link::drop_candidate() {
-  session_.end_upgrade();
-  if (const auto dropped = std::exchange(candidate_, nullptr)) dropped->close();
 }
 
 inline void link::on_gone(net::ws_channel& from, std::string_view error) {
   const auto self = shared_from_this();
-  if (&from == candidate_.get()) {
-    candidate_.reset();
+  if (websockets_.offers(from)) {
+    websockets_.forget_candidate();
     session_.end_upgrade();
-  } else if (&from == ws_.get()) {
-    ws_.reset();
+  } else if (websockets_.carries(from)) {
+    websockets_.let_go();
     description_ = error;
     error.empty() ? session_.lose() : session_.fail(description_);
   }
@@ -236,7 +227,7 @@ inline void link::receive(const eio::packet& p) {
 }
 
 inline void link::settle() {
-  if (candidate_ && !session_.upgrading()) drop_candidate();
+  if (websockets_.has_candidate() && !session_.upgrading()) websockets_.drop_candidate();
   timer_.expires_at(session_.deadline());
   if (session_.poll_due() || session_.has_frames() || session_.closed()) loop_->mark(shared_from_this());
 }
@@ -249,7 +240,7 @@ inline void link::expire() {
 
 inline void link::flush() {
   if (session_.poll_due()) polling_.answer(session_);
-  if (ws_) session_.take_frames([this](const eio::encoded_packet& p) { write(p); });
+  if (websockets_.carries()) session_.take_frames([this](const eio::encoded_packet& p) { websockets_.write(p); });
   if (session_.closed()) finish();
 }
 
@@ -262,14 +253,6 @@ inline void link::lose() noexcept {
   }
 }
 
-inline void link::write(const eio::encoded_packet& p) {
-  if (!p.binary()) return ws_->send_text(p.shared());
-  if (!base64_) return ws_->send_binary(p.shared());
-  std::string text;
-  eio::append(text, p);
-  ws_->send_text(text);
-}
-
 inline void link::finish() {
   const auto user = std::exchange(user_, nullptr);
   if (!user) return;
@@ -277,8 +260,7 @@ inline void link::finish() {
   timer_.cancel();
   loop_->resources().remove(this);
   polling_.cut_short();
-  if (const auto left = std::exchange(ws_, nullptr)) left->close();
-  if (const auto left = std::exchange(candidate_, nullptr)) left->close();
+  websockets_.close();
   loop_->bury(user);
   std::exchange(forget_, nullptr)();
   user->on_closed(*session_.closed(), session_.description());
@@ -289,8 +271,7 @@ inline void link::abandon() noexcept {
   const auto user = std::exchange(user_, nullptr);
   forget_ = nullptr;
   polling_.let_go();
-  ws_.reset();
-  candidate_.reset();
+  websockets_.abandon();
   if (user) user->on_dropped();
 }
 

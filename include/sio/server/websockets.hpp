@@ -1,0 +1,89 @@
+// The WebSocket half of a link: the one that carries the session, and the candidate that asks to take it over.
+#pragma once
+
+#include <sio/eio/payload.hpp>
+#include <sio/net/ws_channel.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace srv {
+
+class websockets {
+ public:
+  using channel = std::shared_ptr<net::ws_channel>;
+
+  // ---- the one that carries the session
+
+  /// `base64`: its client takes no binary frames.
+  void carry(channel ws, bool base64) {
+    carrier_ = std::move(ws);
+    base64_ = base64;
+  }
+  bool carries() const noexcept { return carrier_ != nullptr; }
+  bool carries(const net::ws_channel& ws) const noexcept { return carrier_.get() == &ws; }
+  bool writable() const noexcept { return carrier_ && carrier_->writable(); }
+  std::size_t buffered_bytes() const noexcept { return carrier_ ? carrier_->connection().buffered_bytes() : 0; }
+  void write(const eio::encoded_packet& p);
+  /// It went away by itself.
+  void let_go() noexcept { carrier_.reset(); }
+  void abort() noexcept {
+    if (const channel left = std::exchange(carrier_, nullptr)) left->abort();
+  }
+
+  // ---- the candidate
+
+  void offer(channel ws, bool base64) {
+    candidate_ = std::move(ws);
+    base64_ = base64;
+  }
+  bool has_candidate() const noexcept { return candidate_ != nullptr; }
+  bool offers(const net::ws_channel& ws) const noexcept { return candidate_.get() == &ws; }
+  void answer_probe() { candidate_->send_text("3probe"); }
+  void take_over() { carrier_ = std::exchange(candidate_, nullptr); }
+  void forget_candidate() noexcept { candidate_.reset(); }
+  void drop_candidate() {
+    if (const channel dropped = std::exchange(candidate_, nullptr)) dropped->close();
+  }
+
+  // ---- both
+
+  /// The packet that one message is; it views the message, or a buffer that the next call writes anew.
+  std::optional<eio::packet> read(std::string_view message, bool binary) {
+    return binary ? eio::packet{eio::packet_type::message, message, true} : eio::decode(message, scratch_);
+  }
+  void close() {
+    if (const channel left = std::exchange(carrier_, nullptr)) left->close();
+    drop_candidate();
+  }
+  /// The loop dies.
+  void abandon() noexcept {
+    carrier_.reset();
+    candidate_.reset();
+  }
+
+ private:
+  channel carrier_, candidate_;
+  std::string scratch_;  // base64 that arrived
+  bool base64_ = false;
+};
+
+// ---- bodies
+
+inline void websockets::write(const eio::encoded_packet& p) {
+  if (!p.binary()) return carrier_->send_text(p.shared());
+  if (!base64_) return carrier_->send_binary(p.shared());
+  std::string text;
+  eio::append(text, p);
+  carrier_->send_text(text);
+}
+
+}  // namespace srv
+}  // namespace SIO_ABI
+}  // namespace sio
