@@ -1,16 +1,14 @@
 // What a `sio::socket` stands for: one client in one namespace, on its loop.
 #pragma once
 
-#include <sio/events/acks.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/parser/decoder.hpp>
+#include <sio/server/pending_answers.hpp>
 #include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
-#include <algorithm>
 #include <any>
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,19 +67,15 @@ class socket final : public receiver {
   void call(std::string_view event, event_call& what);
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
-  void on_answer(std::uint64_t id, error_code ec, array arguments);
-  void wait_for_answer(std::uint64_t id, const emit_flags& flags, ack_handler done);
-  void answer(ack_handler& done, error_code ec, array arguments);
-  void answer_later(ack_handler done, error_code ec);
+  pending_answers& answers();
+  void disconnected_later(ack_handler done);
   sio::ack answer_to(std::uint64_t id);
-  void expire();
 
   std::string id_;
   sio::handshake handshake_;
   surroundings where_;
   events::listeners listeners_;
-  events::acks acks_;
-  std::optional<net::timer> ack_timer_;
+  std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
   std::any data_;
   std::atomic<bool> connected_{false};
   bool left_ = false;
@@ -100,8 +94,8 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
   if (done) id = where_.audience->next_ack_id();
   parser::encoded packet = parser::encode_event(where_.audience->nsp(), id, event, arguments);
   on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
-    if (id && !s.connected()) return s.answer_later(std::move(done), errc::disconnected);
-    if (id) s.wait_for_answer(*id, flags, std::move(done));
+    if (id && !s.connected()) return s.disconnected_later(std::move(done));
+    if (id) s.answers().wait(*id, flags.timeout, std::move(done));
     s.send(packet, flags.is_volatile);
   });
 }
@@ -151,7 +145,7 @@ inline void socket::deliver(const event_packet&, const parser::encoded& bytes, c
 }
 
 inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) {
-  wait_for_answer(id, flags, std::move(done));
+  answers().wait(id, flags.timeout, std::move(done));
   send(bytes, flags.is_volatile);
 }
 
@@ -165,10 +159,10 @@ inline void socket::send(const parser::encoded& packet, bool is_volatile) {
 
 inline void socket::receive(parser::packet&& p) {
   if (p.type == parser::packet_type::event) return on_event(std::move(p));
-  if (!p.id) return;
+  if (!p.id || !answers_) return;
   array arguments;
   if (p.data && p.data->if_array()) arguments = std::move(*p.data->if_array());
-  on_answer(*p.id, {}, std::move(arguments));
+  answers_->answer(*p.id, std::move(arguments));
 }
 
 // ["move",{"x":1}]: the name, then the arguments. An event without a name means nothing.
@@ -206,37 +200,22 @@ inline sio::ack socket::answer_to(std::uint64_t id) {
   });
 }
 
-// A year is for ever: what is added to now has a bound.
-inline net::time_point in(const net::loop& l, std::chrono::milliseconds time) {
-  using std::chrono::milliseconds;
-  return l.now() + std::clamp(time, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)));
-}
-
-inline void socket::wait_for_answer(std::uint64_t id, const emit_flags& flags, ack_handler done) {
-  acks_.add(id, std::move(done), flags.timeout ? in(*where_.loop, *flags.timeout) : net::time_point::max());
-  if (!flags.timeout) return;
-  if (!ack_timer_) ack_timer_.emplace(where_.loop->timers(), [this] { expire(); });
-  ack_timer_->expires_at(acks_.deadline());
-}
-
-inline void socket::expire() {
-  const auto self = shared_from_this();
-  while (auto done = acks_.take_due(where_.loop->now())) answer(*done, errc::timed_out, {});
-  if (ack_timer_) ack_timer_->expires_at(acks_.deadline());
-}
-
-inline void socket::on_answer(std::uint64_t id, error_code ec, array arguments) {
-  if (auto done = acks_.take(id)) answer(*done, ec, std::move(arguments));
-}
-
-inline void socket::answer(ack_handler& done, error_code ec, array arguments) {
-  const auto why_not = events::run_user_code([&] { return done(ec, arguments); });
-  if (why_not) report("acknowledgement: " + *why_not);
+inline pending_answers& socket::answers() {
+  if (answers_) return *answers_;
+  const auto ring = [this] {
+    const auto self = shared_from_this();
+    answers_->expire();
+  };
+  const auto complain = [this](const std::string& what) { report(what); };
+  answers_ = std::make_unique<pending_answers>(where_.loop, ring, complain);
+  return *answers_;
 }
 
 // Not at once: a lambda that asks again when nobody answers would call itself without end.
-inline void socket::answer_later(ack_handler done, error_code ec) {
-  where_.loop->post([self = shared_from_this(), done = std::move(done), ec]() mutable { self->answer(done, ec, {}); });
+inline void socket::disconnected_later(ack_handler done) {
+  where_.loop->post([self = shared_from_this(), done = std::move(done)]() mutable {
+    self->answers().run(done, errc::disconnected, {});
+  });
 }
 
 inline void socket::report(std::string_view what) {
@@ -261,8 +240,7 @@ inline void socket::end(reason why, std::string_view description) {
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
   listeners_.clear();
-  if (ack_timer_) ack_timer_->cancel();  // it stays: it may be what rings right now
-  while (auto done = acks_.take_any()) answer(*done, errc::disconnected, {});
+  if (answers_) answers_->disconnect();
 }
 
 inline void socket::turn_away() {
@@ -277,8 +255,7 @@ inline void socket::drop() noexcept {
   connected_.store(false, std::memory_order_release);
   where_.audience->leave(*this);
   listeners_.clear();
-  if (ack_timer_) ack_timer_->cancel();
-  std::exchange(acks_, {});
+  if (answers_) answers_->drop();
 }
 
 }  // namespace srv

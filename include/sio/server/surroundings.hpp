@@ -1,4 +1,4 @@
-// What a socket needs of its surroundings.
+// What a server's socket needs of the rest of the server.
 #pragma once
 
 #include <sio/adapter.hpp>
