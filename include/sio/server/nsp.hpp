@@ -27,7 +27,7 @@ struct nsp_rules {
 
 class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
  public:
-  nsp(std::string name, std::shared_ptr<const nsp_rules> rules);
+  nsp(std::string name, const nsp_rules& rules);
 
   // ---- from any thread
 
@@ -84,9 +84,9 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 
 // ---- bodies
 
-inline nsp::nsp(std::string name, std::shared_ptr<const nsp_rules> rules)
-    : loop_(rules->loop), log_(rules->log), audience_(std::make_shared<srv::audience>(std::move(name))) {
-  adapter_ = rules->make_adapter ? rules->make_adapter(*this) : std::make_unique<memory_adapter>(*this);
+inline nsp::nsp(std::string name, const nsp_rules& rules)
+    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name))) {
+  adapter_ = rules.make_adapter ? rules.make_adapter(*this) : std::make_unique<memory_adapter>(*this);
   if (!adapter_) throw std::invalid_argument("sio: option adapter: it made none for " + this->name());
 }
 
