@@ -1,8 +1,9 @@
 // An emit to many: which rooms, less which, and how. Each call returns a new one, so that any step can be kept.
 #pragma once
 
-#include <sio/emitter.hpp>
+#include <sio/adapter.hpp>
 
+#include <chrono>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -67,8 +68,7 @@ class broadcast {
   broadcast with(const emit_flags& flags) const;
 
   std::shared_ptr<srv::nsp> nsp_;
-  std::vector<std::string> rooms_, except_;
-  bool volatile_flag_ = false;
+  broadcast_options to_;
 };
 
 }  // namespace SIO_ABI

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,15 @@
 namespace sio {
 inline namespace SIO_ABI {
 
+class packet_parser;
+
 /// What carries a session (engine.io-protocol: "transport").
 enum class transport : std::uint8_t { polling, websocket };
 
 std::string_view to_string(transport t) noexcept;
+
+class adapter;
+class adapter_host;
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
@@ -95,8 +101,15 @@ struct server_options {
   /// Bytes waiting for one connection; past that it is closed with `transport error`.
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;
 
+  /// Makes what stands behind the rooms of a namespace, on the thread that makes the namespace; unset: a
+  /// `memory_adapter`. See adapter.hpp.
+  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
+
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;
+
+  /// The format of packets, if it is not Socket.IO's own; all clients must speak it. See parser.hpp.
+  std::shared_ptr<const packet_parser> parser;
 
   /// Where the library's own lines go; unset: warnings and errors to standard error.
   std::function<void(log_level, std::string_view)> log;

@@ -1,6 +1,7 @@
 // All of the library.
 #pragma once
 
+#include <sio/parser.hpp>
 #include <sio/server.hpp>
 
 #if defined(ASIO_HAS_CO_AWAIT)

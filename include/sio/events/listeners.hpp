@@ -51,6 +51,7 @@ class listeners {
     const auto found = by_event_.find(event);
     if (found == by_event_.end()) return;
     const listener_list now = found->second;
+    what.event = event;
     now.run(what, report, [&](listener_id id) { remove(event, id); });
   }
 

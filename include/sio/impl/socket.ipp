@@ -70,7 +70,7 @@ SIO_DECL sio::broadcast socket::broadcast() const {
   sio::broadcast others;
   if (!impl_) return others;
   others.nsp_ = impl_->where().nsp;
-  others.except_ = {impl_->id()};
+  others.to_.except = {impl_->id()};
   return others;
 }
 
@@ -80,7 +80,7 @@ SIO_DECL void socket::disconnect(bool close) const {
 
 SIO_DECL void socket::emit_array(const emit_flags& flags, std::string_view event, array arguments,
                                  ack_handler done) const {
-  if (impl_) impl_->emit(flags, event, arguments, std::move(done));
+  if (impl_) impl_->emit(flags, event, std::move(arguments), std::move(done));
 }
 
 SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, bool once) const {

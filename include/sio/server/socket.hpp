@@ -1,7 +1,7 @@
 // What a `sio::socket` stands for: one client in one namespace, on its loop.
 #pragma once
 
-#include <sio/parser/decoder.hpp>
+#include <sio/parser/packet.hpp>
 #include <sio/server/pending_answers.hpp>
 #include <sio/server/socket_events.hpp>
 #include <sio/server/surroundings.hpp>
@@ -20,12 +20,13 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-class socket final : public receiver, public std::enable_shared_from_this<socket> {
+class socket final : public receiver {
  public:
   socket(std::string id, sio::handshake shake, surroundings where)
       : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)), events_(where_) {}
 
-  const std::string& id() const noexcept { return id_; }
+  std::shared_ptr<socket> shared_from_this() { return std::static_pointer_cast<socket>(receiver::shared_from_this()); }
+  const std::string& id() const noexcept override { return id_; }
   const sio::handshake& handshake() const noexcept { return handshake_; }
   const surroundings& where() const noexcept { return where_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
@@ -33,15 +34,15 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
 
   // ---- from any thread
 
-  void emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done);
+  void emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done);
   void add_listener(std::string event, listener_id id, handler run, bool once);
   void off(std::optional<std::string> event, std::optional<listener_id> id);
   void add_catch_all(catch_all_of which, listener_id id, handler run, bool first);
   void remove_catch_all(catch_all_of which, std::optional<listener_id> id);
   void use(event_middleware m);
-  void join(std::vector<std::string> rooms);
-  void leave(std::string room);
-  void disconnect(bool close);
+  void join(std::vector<std::string> rooms) override;
+  void leave(std::string room) override;
+  void disconnect(bool close) override;
 
   // ---- on the loop
 
@@ -51,7 +52,9 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   void receive(parser::packet&& p);
   /// It is out of the namespace, for this reason; harmless if it is out already.
   void end(reason why, std::string_view description);
-  /// The same without a word to anybody's code.
+  /// It was not let in.
+  void turn_away();
+  /// It is gone, without a word to anybody's code.
   void drop() noexcept;
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
@@ -59,10 +62,14 @@ class socket final : public receiver, public std::enable_shared_from_this<socket
   socket_events& events() noexcept { return events_; }
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
-  void deliver(const parser::encoded& packet, bool is_volatile) override;
+  void deliver(const event_packet& packet, const parser::encoded& bytes, const emit_flags& flags) override;
+  void ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) override;
+  socket_record describe() override;
+  void show(const event_packet& packet) override;
 
  private:
   sio::socket handle() { return sio::socket(shared_from_this()); }
+  void send(const parser::encoded& packet, const emit_flags& flags);
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
   pending_answers& answers();
@@ -86,16 +93,20 @@ void on_loop(const std::shared_ptr<socket>& s, F f) {
   s->where().loop->run([s, f = std::move(f)]() mutable { f(*s); });
 }
 
-inline void socket::emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done) {
+inline void socket::emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) {
   check_event_name(event);
   std::optional<std::uint64_t> id;
   if (done) id = where_.audience->next_ack_id();
-  parser::encoded packet = parser::encode_event(where_.audience->nsp(), id, event, arguments);
-  on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
-    if (id && !s.connected()) return s.disconnected_later(std::move(done));
-    if (id) s.answers().wait(*id, flags.timeout, std::move(done));
-    s.deliver(packet, flags.is_volatile);
-  });
+  parser::encoded bytes = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
+  std::shared_ptr<const event_packet> shown;
+  if (watched()) shown = std::make_shared<const event_packet>(std::string(event), std::move(arguments));
+  on_loop(shared_from_this(),
+          [bytes = std::move(bytes), id, flags, done = std::move(done), shown = std::move(shown)](socket& s) mutable {
+            if (id && !s.connected()) return s.disconnected_later(std::move(done));
+            if (id) s.answers().wait(*id, flags.timeout, std::move(done));
+            s.send(bytes, flags);
+            if (shown) s.show(*shown);
+          });
 }
 
 inline void socket::add_listener(std::string event, listener_id id, handler run, bool once) {
@@ -113,6 +124,7 @@ inline void socket::off(std::optional<std::string> event, std::optional<listener
 }
 
 inline void socket::add_catch_all(catch_all_of which, listener_id id, handler run, bool first) {
+  if (which == catch_all_of::outgoing) watch();
   on_loop(shared_from_this(), [which, id, run = std::move(run), first](socket& s) mutable {
     if (s.left_) return;
     events::listener_list& all = s.events_.catch_all(which);
@@ -135,13 +147,12 @@ inline void socket::use(event_middleware m) {
 
 inline void socket::join(std::vector<std::string> rooms) {
   on_loop(shared_from_this(), [rooms = std::move(rooms)](socket& s) {
-    if (s.left_) return;
-    for (const std::string& room : rooms) s.where_.audience->rooms().join(s, room);
+    if (!s.left_) s.where_.adapter->add_all(s, rooms);
   });
 }
 
 inline void socket::leave(std::string room) {
-  on_loop(shared_from_this(), [room = std::move(room)](socket& s) { s.where_.audience->rooms().leave(s, room); });
+  on_loop(shared_from_this(), [room = std::move(room)](socket& s) { s.where_.adapter->del(s, room); });
 }
 
 inline void socket::disconnect(bool close) {
@@ -149,7 +160,7 @@ inline void socket::disconnect(bool close) {
     if (!s.connected()) return;
     const auto owner = s.where_.owner.lock();
     if (close && owner) return owner->disconnect_all();
-    s.where_.link->send(parser::encode_disconnect(s.where_.audience->nsp()).head);
+    send_packet(*s.where_.link, s.where_.audience->codec().disconnect(s.where_.audience->nsp()));
     s.end(reason::server_namespace_disconnect, {});
   });
 }
@@ -157,14 +168,28 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  where_.audience->rooms().join(*this, id_);
-  where_.link->send(parser::encode_connect(where_.audience->nsp(), id_).head);
+  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_));
+  where_.adapter->add_all(*this, {id_});
 }
 
-inline void socket::deliver(const parser::encoded& packet, bool is_volatile) {
-  if (!connected() || (is_volatile && !where_.link->writable())) return;
-  where_.link->send(packet.head);
-  for (const eio::encoded_packet& attachment : packet.attachments) where_.link->send(attachment);
+inline void socket::deliver(const event_packet&, const parser::encoded& bytes, const emit_flags& flags) {
+  send(bytes, flags);
+}
+
+inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) {
+  answers().wait(id, flags.timeout, std::move(done));
+  send(bytes, flags);
+}
+
+inline socket_record socket::describe() { return {id_, handshake_, rooms(), object()}; }
+
+inline void socket::show(const event_packet& packet) {
+  if (connected()) events_.show_outgoing(handle(), packet.event(), packet.arguments());
+}
+
+inline void socket::send(const parser::encoded& packet, const emit_flags& flags) {
+  if (!connected() || (flags.is_volatile && !where_.link->writable())) return;
+  send_packet(*where_.link, packet, flags.compress.value_or(true));
 }
 
 inline void socket::receive(parser::packet&& p) {
@@ -194,9 +219,8 @@ inline void socket::call(std::string_view event, reason why, std::string_view de
 
 inline sio::ack socket::answer_to(std::uint64_t id) {
   return sio::ack([self = shared_from_this(), id](const array& arguments) {
-    on_loop(self, [packet = parser::encode_ack(self->where_.audience->nsp(), id, arguments)](socket& s) {
-      s.deliver(packet, false);
-    });
+    on_loop(self, [packet = self->where_.audience->codec().ack(self->where_.audience->nsp(), id, arguments)](
+                      socket& s) { s.send(packet, {}); });
   });
 }
 
@@ -227,12 +251,20 @@ inline void socket::end(reason why, std::string_view description) {
   const auto self = shared_from_this();
   const bool was_connected = connected();
   if (was_connected) call("disconnecting", why, description);
-  where_.audience->leave(*this);
   connected_.store(false, std::memory_order_release);
+  where_.adapter->del_all(*this);
+  where_.audience->leave(*this);
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
   events_.clear();
   if (answers_) answers_->disconnect();
+}
+
+inline void socket::turn_away() {
+  const auto self = shared_from_this();
+  left_ = true;
+  where_.adapter->del_all(*this);
+  drop();
 }
 
 inline void socket::drop() noexcept {

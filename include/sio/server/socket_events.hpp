@@ -33,8 +33,6 @@ class socket_events {
   void receive(const sio::socket& self, std::string event, event_call what);
   /// An event of the socket's own.
   void call(const sio::socket& self, std::string_view event, event_call what);
-  /// Whether anybody wants to see what leaves.
-  bool watched() const noexcept { return !outgoing_.empty(); }
   void show_outgoing(const sio::socket& self, const std::string& event, const array& arguments);
 
   /// Tells the "error" listeners, or the log if there are none.

@@ -1,6 +1,7 @@
 // What a server's socket needs of the rest of the server.
 #pragma once
 
+#include <sio/adapter.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/server/audience.hpp>
 #include <sio/server/link.hpp>
@@ -28,6 +29,7 @@ class socket_owner {
 struct surroundings {
   std::shared_ptr<net::loop> loop;
   std::shared_ptr<srv::audience> audience;
+  std::shared_ptr<sio::adapter> adapter;
   std::shared_ptr<srv::link> link;
   std::weak_ptr<socket_owner> owner;
   std::shared_ptr<const srv::log> log;
