@@ -60,6 +60,23 @@ struct cookie_options {
 /// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
 using allow_decision = std::function<void(bool allowed, std::string message)>;
 
+/// How much a source may send: averages that may be exceeded by what was saved up in `burst`. 0: no limit.
+struct rate_limit {
+  double packets_per_second = 0;  ///< Engine.IO packets; each attachment is one
+  double bytes_per_second = 0;
+  std::chrono::milliseconds burst{1'000};
+};
+
+/// What happens to a source beyond its rate: it is read no further until it is within (TCP slows it down), or closed.
+enum class over_rate : std::uint8_t { pause, close };
+
+/// What happens to a volatile event for a client that reads too slowly.
+enum class volatile_policy : std::uint8_t {
+  drop_unless_writable,  ///< dropped unless it can leave at once, as JS does
+  drop_newest,           ///< waits like others, but is dropped while more than `high_water` bytes wait
+  drop_oldest            ///< waits like others; past `high_water` the oldest waiting one goes: fresh data wins
+};
+
 struct server_options {
   /// Base path of the Socket.IO requests; a trailing slash makes no difference.
   std::string path = "/socket.io";
@@ -105,13 +122,34 @@ struct server_options {
   /// `memory_adapter`. See adapter.hpp.
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
 
+  /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
+  /// `socket::on_high_water`, `socket::drained`.
+  std::size_t high_water = 1024 * 1024;
+  std::size_t low_water = 64 * 1024;
+  volatile_policy volatiles = volatile_policy::drop_unless_writable;
+
+  /// Open connections altogether, and from one address (of IPv6: one /64); 0: no limit. One more is answered with 503.
+  std::size_t max_connections = 0;
+  std::size_t max_connections_per_address = 0;
+  /// What one client may send, and what all of one address may.
+  sio::rate_limit rate_limit;
+  sio::rate_limit rate_limit_per_address;
+  over_rate when_over_rate = over_rate::pause;
+
+  /// Where `metrics` are served for Prometheus: "/metrics"; empty: nowhere. Whoever reaches the server reads them.
+  std::string metrics_path;
+  /// How often the loop's lag is measured; 0: never.
+  std::chrono::milliseconds lag_interval{1'000};
+
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;
 
   /// The format of packets, if it is not Socket.IO's own; all clients must speak it. See parser.hpp.
   std::shared_ptr<const packet_parser> parser;
 
-  /// Where the library's own lines go; unset: warnings and errors to standard error.
+  /// The least level of the library's own lines; a line below it is not even put together.
+  sio::log_level min_log_level = sio::log_level::warning;
+  /// Where those lines go; unset: to standard error.
   std::function<void(log_level, std::string_view)> log;
 };
 

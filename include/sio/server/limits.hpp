@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/http/cookie.hpp>
-#include <sio/net/http_channel.hpp>
+#include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
 #include <sio/parser/packet.hpp>
 
@@ -43,6 +43,7 @@ inline void check_ranges(const server_options& o) {
   count("max_namespaces", o.max_namespaces);
   count("max_namespace_length", o.max_namespace_length);
   count("max_buffered_bytes", o.max_buffered_bytes);
+  count("high_water", o.high_water);
 }
 
 /// Throws std::invalid_argument for what cannot be.
