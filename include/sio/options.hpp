@@ -57,6 +57,26 @@ struct cookie_options {
   same_site_rule same_site = same_site_rule::lax;
 };
 
+/// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
+///
+/// A window that is kept from message to message compresses better and costs memory for as long as the connection
+/// lives: with these defaults 256 KiB for what the server has compressed, and up to 44 KiB for what the client has.
+/// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
+struct per_message_deflate_options {
+  /// Smaller messages are not compressed; in bytes.
+  std::size_t threshold = 1024;
+  /// The window is forgotten after each message of the server's, of the client's; else only if the client asks for it.
+  bool server_no_context_takeover = false;
+  bool client_no_context_takeover = false;
+  /// The largest window, 8 to 15: two to the power of it is its size in bytes. Unset: 15, or less if the client asks
+  /// for it. A client that cannot limit its own window to `client_max_window_bits` is served without compression.
+  std::optional<int> server_max_window_bits;
+  std::optional<int> client_max_window_bits;
+  /// How hard to compress, 0 (not at all) to 9, and in how much memory, 1 to 9: zlib's `level` and `memLevel`.
+  int level = 6;
+  int memory_level = 8;
+};
+
 /// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
 using allow_decision = std::function<void(bool allowed, std::string message)>;
 
@@ -97,6 +117,8 @@ struct server_options {
 
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
+  /// Unset: WebSocket messages are not compressed. Needs a build with zlib, else std::invalid_argument is thrown.
+  std::optional<per_message_deflate_options> per_message_deflate;
   /// Asked at each handshake, before a session is made.
   std::function<void(const request&, allow_decision)> allow_request;
 

@@ -61,10 +61,10 @@ inline std::string engine_path(std::string path) {
 
 inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
                       std::shared_ptr<const srv::log> lg, user_factory make_user)
-    : options_(std::move(options)), log_(std::move(lg)), replies_(options_, log_),
+    : options_(std::move(options)), log_(std::move(lg)), replies_(l, options_, log_),
       links_(std::make_shared<srv::links>(l, options_, std::move(make_user))),
-      handshakes_(std::make_shared<srv::handshakes>(l, options_, log_, links_)), bundle_(options_->client_dir),
-      path_(engine_path(options_->path)) {}
+      handshakes_(std::make_shared<srv::handshakes>(l, options_, log_, replies_, links_)),
+      bundle_(options_->client_dir), path_(engine_path(options_->path)) {}
 
 inline int engine::on_body_begins(const channel& from, const http::head& head) {
   const engine_request asked(head);

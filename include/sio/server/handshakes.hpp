@@ -20,8 +20,8 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
   using channel = std::shared_ptr<net::http_channel>;
 
   handshakes(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
-             std::shared_ptr<const srv::log> lg, std::shared_ptr<srv::links> all)
-      : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), replies_(options_, log_),
+             std::shared_ptr<const srv::log> lg, srv::replies answers, std::shared_ptr<srv::links> all)
+      : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), replies_(std::move(answers)),
         links_(std::move(all)) {}
 
   /// A request that was judged to be a handshake.
