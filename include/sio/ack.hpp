@@ -18,8 +18,8 @@ inline namespace SIO_ABI {
 /// reported as any other exception.
 class ack_error : public std::exception {
  public:
-  explicit ack_error(std::string message) : message_(std::move(message)) {}
-  ack_error(std::string message, value data) : message_(std::move(message)), data_(std::move(data)) {}
+  explicit ack_error(std::string text) : message_(std::move(text)) {}
+  ack_error(std::string text, value data) : message_(std::move(text)), data_(std::move(data)) {}
 
   const char* what() const noexcept override { return message_.c_str(); }
   const std::string& message() const noexcept { return message_; }
@@ -49,12 +49,12 @@ class ack {
 
   /// The answer is one object: `{"error": message}`, or `{"error": message, "data": …}`.
   void fail(const ack_error& why) const {
-    object answer{{"error", why.message()}};
-    if (why.data()) answer.set("data", *why.data());
-    (*this)(std::move(answer));
+    object said{{"error", why.message()}};
+    if (why.data()) said.set("data", *why.data());
+    (*this)(std::move(said));
   }
-  void fail(std::string message) const { fail(ack_error(std::move(message))); }
-  void fail(std::string message, value data) const { fail(ack_error(std::move(message), std::move(data))); }
+  void fail(std::string text) const { fail(ack_error(std::move(text))); }
+  void fail(std::string text, value data) const { fail(ack_error(std::move(text), std::move(data))); }
 
   void send(array arguments) const {
     if (!answer_ || answer_->given.exchange(true)) return;

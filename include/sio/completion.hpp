@@ -78,6 +78,8 @@ template <class Signature>
 struct ack_completion;
 template <class... R>
 struct ack_completion<void(error_code, R...)> {
+  using signature = void(error_code, R...);
+  using answers = array;
   static_assert((std::is_same_v<R, std::decay_t<R>> && ...),
                 "sio: the types of an answer are plain: no & and no const");
 
@@ -89,8 +91,8 @@ struct ack_completion<void(error_code, R...)> {
   }
 };
 
-/// How an emit of `To` begins that a token waits for.
-template <class To, class Signature>
+/// How an emit of `To` begins that a token waits for; a `Completion` makes the receiver of what comes back.
+template <class To, class Completion>
 class ack_initiation {
  public:
   using executor_type = asio::any_io_executor;
@@ -102,10 +104,10 @@ class ack_initiation {
   template <class Handler>
   void operator()(Handler&& h, std::string event, array args) const {
     const executor_type home = to_.get_executor();
-    ack_handler done = ack_completion<Signature>::make(std::forward<Handler>(h), home);
+    auto done = Completion::make(std::forward<Handler>(h), home);
     if (home) return to_.emit_array(flags_, event, std::move(args), std::move(done));
     asio::require(never_empty(home), asio::execution::blocking.never).execute([done = std::move(done)] {
-      array none;
+      typename Completion::answers none;
       done(errc::disconnected, none);
     });
   }
@@ -146,9 +148,9 @@ struct asked<Signature, Initiation, void> {
   using type = void;
 };
 
-/// What `emit_with_ack` returns for these arguments.
-template <class Signature, class Initiation, class... A>
-using asked_t = typename asked<Signature, Initiation, token_of<A...>>::type;
+/// What `emit_with_ack` of a `To` returns for these arguments.
+template <class To, class Completion, class... A>
+using asked_t = typename asked<typename Completion::signature, ack_initiation<To, Completion>, token_of<A...>>::type;
 
 template <class Signature, class Initiation, class Tuple, std::size_t... I>
 auto ask_with_token(Initiation start, std::string_view event, Tuple&& all, std::index_sequence<I...>) {
@@ -157,22 +159,21 @@ auto ask_with_token(Initiation start, std::string_view event, Tuple&& all, std::
                                                 pack_array(std::get<I>(std::forward<Tuple>(all))...));
 }
 
-/// Starts an operation of that signature: `start(handler, event, arguments)`.
-template <class Signature, class Initiation, class... A>
-auto ask(Initiation start, std::string_view event, A&&... a) -> asked_t<Signature, Initiation, A...> {
+template <class Completion, class To, class... A>
+auto ask(To to, const emit_flags& flags, std::string_view event, A&&... a) -> asked_t<To, Completion, A...> {
+  using signature = typename Completion::signature;
+  using token = token_of<A...>;
   check_event_name(event);
-  if constexpr (last_of<A...>::is_token) {
-    return ask_with_token<Signature>(std::move(start), event, std::forward_as_tuple(std::forward<A>(a)...),
+  ack_initiation<To, Completion> start(std::move(to), flags);
+  static_assert(!std::is_void_v<token>,
+                "sio: emit_with_ack takes a completion token as its last argument (a callback, asio::use_future, ...); "
+                "with C++20 and sio/coroutine.hpp none means asio::use_awaitable");
+  if constexpr (last_of<A...>::is_token)
+    return ask_with_token<signature>(std::move(start), event, std::forward_as_tuple(std::forward<A>(a)...),
                                      std::make_index_sequence<sizeof...(A) - 1>());
-  } else {
-    using token = token_of<A...>;
-    static_assert(!std::is_void_v<token>,
-                  "sio: emit_with_ack takes a completion token as its last argument (a callback, asio::use_future …); "
-                  "with C++20 and sio/coroutine.hpp none means asio::use_awaitable");
-    if constexpr (!std::is_void_v<token>)
-      return ask_with_token<Signature>(std::move(start), event, std::forward_as_tuple(std::forward<A>(a)..., token()),
-                                       std::make_index_sequence<sizeof...(A)>());
-  }
+  else if constexpr (!std::is_void_v<token>)
+    return ask_with_token<signature>(std::move(start), event, std::forward_as_tuple(std::forward<A>(a)..., token()),
+                                     std::make_index_sequence<sizeof...(A)>());
 }
 
 }  // namespace detail

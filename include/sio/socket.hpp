@@ -36,7 +36,7 @@ class flagged_socket;
 /// and "error" (a sentence: a handler threw, or arguments did not fit one).
 class socket : public emitter<socket>, public catch_all<socket> {
   template <class Signature, class... A>
-  using asked = detail::asked_t<Signature, detail::ack_initiation<socket, Signature>, A...>;
+  using asked = detail::asked_t<socket, detail::ack_completion<Signature>, A...>;
 
  public:
   socket() = default;
@@ -144,7 +144,7 @@ class socket : public emitter<socket>, public catch_all<socket> {
   friend class emitter<socket>;
   friend class catch_all<socket>;
   friend class flagged_socket;
-  template <class To, class Signature>
+  template <class To, class Completion>
   friend class detail::ack_initiation;
 
   template <class... A>
@@ -155,8 +155,7 @@ class socket : public emitter<socket>, public catch_all<socket> {
   }
   template <class Signature, class... A>
   auto ask(const emit_flags& flags, std::string_view event, A&&... a) const -> asked<Signature, A...> {
-    return detail::ask<Signature>(detail::ack_initiation<socket, Signature>(*this, flags), event,
-                                  std::forward<A>(a)...);
+    return detail::ask<detail::ack_completion<Signature>>(*this, flags, event, std::forward<A>(a)...);
   }
   void emit_array(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) const;
   listener_id add_listener(std::string_view event, handler run, bool once) const;

@@ -18,13 +18,13 @@ namespace events {
 /// that without calling it ends it unseen.
 class passage : public std::enable_shared_from_this<passage> {
  public:
-  using step = std::function<void(std::size_t index, const next& go_on)>;
+  using one_step = std::function<void(std::size_t index, const next& go_on)>;
   using dispatch = std::function<void(std::function<void()>)>;
   using decided = std::function<void(const std::optional<connect_error>&)>;
 
   /// `run` calls the middleware of that index; `on_loop` brings a call to the loop; `done` is called there, once.
-  passage(std::size_t count, step run, dispatch on_loop, decided done)
-      : count_(count), run_(std::make_shared<const step>(std::move(run))), on_loop_(std::move(on_loop)),
+  passage(std::size_t count, one_step run, dispatch on_loop, decided done)
+      : count_(count), run_(std::make_shared<const one_step>(std::move(run))), on_loop_(std::move(on_loop)),
         done_(std::move(done)) {}
 
   void start() { run_next(); }
@@ -69,7 +69,7 @@ class passage : public std::enable_shared_from_this<passage> {
   }
 
   std::size_t count_;
-  std::shared_ptr<const step> run_;
+  std::shared_ptr<const one_step> run_;
   dispatch on_loop_;
   decided done_;
   std::size_t at_ = 0;

@@ -61,5 +61,14 @@ SIO_DECL void broadcast::emit_array(std::string_view event, array arguments) con
   if (nsp_) nsp_->broadcast(to_, {std::string(event), std::move(arguments)});
 }
 
+SIO_DECL void broadcast::emit_array(const emit_flags&, std::string_view event, array arguments,
+                                    answers_handler done) const {
+  if (nsp_) nsp_->broadcast_with_ack(to_, {std::string(event), std::move(arguments)}, std::move(done));
+}
+
+SIO_DECL asio::any_io_executor broadcast::get_executor() const {
+  return nsp_ ? nsp_->executor() : asio::any_io_executor();
+}
+
 }  // namespace SIO_ABI
 }  // namespace sio

@@ -87,8 +87,7 @@ class audience {
   /// Sees to it that the packet has its bytes. From any thread.
   void encode(event_packet& packet) const;
   void broadcast(event_packet packet, const broadcast_options& to);
-  void ask(event_packet packet, const broadcast_options& to, const std::function<void(std::size_t)>& on_count,
-           const std::function<void(value)>& on_answer);
+  void ask(const event_packet& packet, const broadcast_options& to, const std::shared_ptr<answer_collector>& answers);
 
  private:
   template <class Visit>
@@ -205,21 +204,21 @@ inline void audience::broadcast(event_packet packet, const broadcast_options& to
   deliver(packet, to, [&](receiver& r) { r.deliver(packet, *packet.encoded(), to.flags); });
 }
 
-inline void audience::ask(event_packet packet, const broadcast_options& to,
-                          const std::function<void(std::size_t)>& on_count,
-                          const std::function<void(value)>& on_answer) {
+inline void audience::ask(const event_packet& packet, const broadcast_options& to,
+                          const std::shared_ptr<answer_collector>& answers) {
   const std::uint64_t id = next_ack_id();
   const parser::encoded bytes = codec_->event(nsp_, id, packet.event(), packet.arguments());
-  std::size_t count = 0;
-  const ack_handler heard = [on_answer](error_code ec, array& answer) -> std::optional<std::string> {
-    if (!ec) on_answer(answer.empty() ? value() : std::move(answer.front()));
-    return std::nullopt;
-  };
+  std::vector<std::string> asked;
   deliver(packet, to, [&](receiver& r) {
-    r.ask(id, bytes, to.flags, heard);
-    ++count;
+    r.ask(id, bytes, to.flags, [answers, who = r.id()](error_code ec, array& answer) -> std::optional<std::string> {
+      if (!ec) answers->answered(who, answer.empty() ? value() : std::move(answer.front()));
+      if (ec == errc::disconnected) answers->left(who);
+      return std::nullopt;
+    });
+    asked.push_back(r.id());
   });
-  on_count(count);
+  const std::size_t count = asked.size();
+  answers->asked(count, std::move(asked));
 }
 
 }  // namespace srv

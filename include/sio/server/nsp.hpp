@@ -4,10 +4,14 @@
 #include <sio/events/listeners.hpp>
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
+#include <sio/server/gathering.hpp>
 #include <sio/server/socket.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +44,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   void use(middleware m);
   void begin();
   void broadcast(broadcast_options to, event_packet packet);
+  void broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done);
   void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
   // ---- on the loop
@@ -73,6 +78,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   }
 
   void report(std::string_view event, const std::string& why) const;
+  void gather(const broadcast_options& to, event_packet packet, answers_handler done);
   void tell_room_listeners(const room_change& c);
 
   std::shared_ptr<net::loop> loop_;
@@ -81,6 +87,8 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   std::unique_ptr<sio::adapter> adapter_;
   events::listeners listeners_, room_listeners_;
   std::shared_ptr<const std::vector<middleware>> middlewares_;
+  std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
+  std::uint64_t next_gathering_ = 0;
   bool begun_ = false, watching_ = false;
 };
 
@@ -139,6 +147,34 @@ inline void nsp::broadcast(broadcast_options to, event_packet packet) {
   run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
     n.adapter().broadcast(std::move(packet), to);
   });
+}
+
+// Its waiting has an end even where nobody asked for one.
+inline void nsp::broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done) {
+  check_event_name(packet.event());
+  if (!to.flags.timeout) to.flags.timeout = std::chrono::seconds(20);
+  run([to = std::move(to), packet = std::move(packet), done = std::move(done)](nsp& n) mutable {
+    n.gather(to, std::move(packet), std::move(done));
+  });
+}
+
+inline void nsp::gather(const broadcast_options& to, event_packet packet, answers_handler done) {
+  const std::uint64_t place = next_gathering_++;
+  const auto finished = [this, self = weak_from_this(), place, event = packet.event(), done = std::move(done)](
+                            error_code ec, broadcast_answers& all) {
+    const auto alive = self.lock();
+    if (!alive) return;
+    gatherings_.erase(place);
+    const auto why_not = events::run_user_code([&] { return done(ec, all); });
+    if (why_not) report(event, *why_not);
+  };
+  const auto all = std::make_shared<gathering>(loop_, *to.flags.timeout, finished);
+  gatherings_.emplace(place, all);
+  if (to.flags.local)
+    all->expect(1);
+  else
+    adapter().server_count([all](error_code ec, std::size_t count) { all->expect(ec ? 1 : count); });
+  adapter().broadcast_with_ack(std::move(packet), to, all);
 }
 
 inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
@@ -208,6 +244,7 @@ inline void nsp::drop() noexcept {
   listeners_.clear();
   room_listeners_.clear();
   std::exchange(middlewares_, nullptr);
+  std::exchange(gatherings_, {});
 }
 
 }  // namespace srv
