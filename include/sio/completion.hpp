@@ -6,6 +6,8 @@
 #include <asio/any_io_executor.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
+#include <asio/dispatch.hpp>
+#include <asio/post.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -42,8 +44,7 @@ class completion {
 
   template <class... R>
   void complete(error_code ec, std::tuple<R...> results) {
-    const auto on = asio::prefer(work_, asio::execution::blocking.possibly);
-    on.execute([h = std::move(handler_), ec, results = std::move(results)]() mutable {
+    asio::dispatch(work_, [h = std::move(handler_), ec, results = std::move(results)]() mutable {
       std::apply([&](R&... r) { std::move(h)(ec, std::move(r)...); }, results);
     });
   }
@@ -106,7 +107,7 @@ class ack_initiation {
     const executor_type home = to_.get_executor();
     auto done = Completion::make(std::forward<Handler>(h), home);
     if (home) return to_.emit_array(flags_, event, std::move(args), std::move(done));
-    asio::require(never_empty(home), asio::execution::blocking.never).execute([done = std::move(done)] {
+    asio::post(never_empty(home), [done = std::move(done)] {
       typename Completion::answers none;
       done(errc::disconnected, none);
     });

@@ -67,6 +67,11 @@ class nsp : public emitter<nsp> {
   void send(A&&... a) const {
     all().emit("message", std::forward<A>(a)...);
   }
+  /// See `broadcast::emit_with_ack`.
+  template <class R = broadcast_answers, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const {
+    return all().template emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   broadcast to(const room_list& rooms) const { return all().to(rooms); }
   broadcast in(const room_list& rooms) const { return all().to(rooms); }
   broadcast except(const room_list& rooms) const { return all().except(rooms); }

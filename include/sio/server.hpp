@@ -75,6 +75,10 @@ class server : public emitter<server> {
   void send(A&&... a) const {
     sockets().send(std::forward<A>(a)...);
   }
+  template <class R = broadcast_answers, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const {
+    return sockets().template emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   broadcast to(const room_list& rooms) const { return sockets().to(rooms); }
   broadcast in(const room_list& rooms) const { return sockets().to(rooms); }
   broadcast except(const room_list& rooms) const { return sockets().except(rooms); }

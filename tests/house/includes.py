@@ -26,7 +26,8 @@ LAYERS = {
 
 # Third parties, by how their headers' names begin.
 THIRD = {
-    "door": ["asio/any_io_executor.hpp", "asio/associated_executor.hpp", "asio/async_result.hpp"],
+    "door": ["asio/any_io_executor.hpp", "asio/associated_executor.hpp", "asio/async_result.hpp", "asio/dispatch.hpp",
+             "asio/post.hpp"],
     "json": ["rapidjson/"],
     "ws": ["websocketpp/", "zlib.h"],
     "net": ["asio", "openssl/", "sys/random.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
