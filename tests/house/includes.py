@@ -7,15 +7,16 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config binary value parser error request options conversion collections fields convert ack signature parameter
-          handler emitter adapter broadcast socket nsp server sio""".split()
+DOOR = """config calendar binary value parser error request options conversion collections fields convert ack signature
+          parameter handler emitter adapter broadcast socket nsp server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
     "unicode": [],
-    "http": ["unicode", "error", "request", "options"],
+    "http": ["unicode", "calendar", "error", "request", "options"],
     "ws": ["unicode", "http", "error"],
     "json": ["unicode", "door"],
+    "msgpack": ["unicode", "value", "parser", "calendar"],
     "events": ["door"],
     "eio": ["unicode", "json", "options", "error"],
     "parser": ["unicode", "json", "value", "eio/packet", "parser"],
