@@ -118,6 +118,28 @@ class ack_initiation {
   emit_flags flags_;
 };
 
+/// How waiting for low water begins.
+template <class To>
+class drain_initiation {
+ public:
+  using executor_type = asio::any_io_executor;
+
+  explicit drain_initiation(To to) : to_(std::move(to)) {}
+
+  executor_type get_executor() const { return never_empty(to_.get_executor()); }
+
+  template <class Handler>
+  void operator()(Handler&& h) const {
+    const executor_type home = to_.get_executor();
+    auto done = make_completion(std::forward<Handler>(h), home);
+    if (home) return to_.wait_until_drained([done](error_code ec) { done->complete(ec, std::tuple<>()); });
+    asio::post(never_empty(home), [done] { done->complete(errc::disconnected, std::tuple<>()); });
+  }
+
+ private:
+  To to_;
+};
+
 // ---- the last argument is the token, unless it can travel
 
 template <class... A>

@@ -1,6 +1,7 @@
 // The Socket.IO server.
 #pragma once
 
+#include <sio/metrics.hpp>
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
 #include <sio/request.hpp>
@@ -89,6 +90,10 @@ class server : public emitter<server> {
   void off(std::string_view event) const { sockets().off(event); }
   void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
   void off() const { sockets().off(); }
+
+  /// Measures the server and calls `f` on its loop: for figures of your own. `server_options::metrics_path` serves them
+  /// for Prometheus.
+  void metrics(std::function<void(sio::metrics)> f) const;
 
   // ---- plain HTTP beside Socket.IO
 

@@ -100,6 +100,22 @@ class socket : public emitter<socket>, public catch_all<socket> {
   /// Removes all listeners.
   void off() const;
 
+  // ---- what waits for a client that reads slowly
+
+  /// Bytes that wait for its connection, of all its namespaces together. For handlers: throws `std::logic_error` on a
+  /// thread other than the loop's.
+  std::size_t buffered_bytes() const;
+  /// Calls `f` whenever more than `server_options::high_water` bytes wait, and after that when no more than
+  /// `low_water` do.
+  void on_high_water(std::function<void()> f) const { add_water_listener(true, std::move(f)); }
+  void on_low_water(std::function<void()> f) const { add_water_listener(false, std::move(f)); }
+  /// Completes, as `void(error_code)`, when it is time to send more: at once unless the water is high, else when it is
+  /// low; with `errc::disconnected` if the socket leaves: `co_await s.drained(asio::use_awaitable)`.
+  template <class Token>
+  auto drained(Token&& token) const {
+    return asio::async_initiate<Token, void(error_code)>(detail::drain_initiation<socket>(*this), token);
+  }
+
   // ---- rooms
 
   void join(const room_list& rooms) const;
@@ -144,6 +160,7 @@ class socket : public emitter<socket>, public catch_all<socket> {
   friend class emitter<socket>;
   friend class catch_all<socket>;
   friend class flagged_socket;
+  friend class detail::drain_initiation<socket>;
   template <class To, class Completion>
   friend class detail::ack_initiation;
 
@@ -163,6 +180,8 @@ class socket : public emitter<socket>, public catch_all<socket> {
   void remove_catch_all(catch_all_of which, std::optional<listener_id> id) const;
   std::size_t count_catch_all(catch_all_of which) const;
   void add_middleware(event_middleware m) const;
+  void add_water_listener(bool high, std::function<void()> f) const;
+  void wait_until_drained(std::function<void(error_code)> done) const;
   std::any& data_slot() const;
 
   std::shared_ptr<srv::socket> impl_;

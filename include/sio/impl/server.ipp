@@ -43,6 +43,7 @@ SIO_DECL void server::close(std::function<void()> done) { impl_->life()->close(s
 
 SIO_DECL void server::stop() { impl_->life()->stop(); }
 
+SIO_DECL void server::metrics(std::function<void(sio::metrics)> f) const { impl_->measure(std::move(f)); }
 SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl_->of(std::string(name))); }
 
 SIO_DECL void server::serve_files(std::string prefix, const std::string& directory) {

@@ -109,6 +109,20 @@ SIO_DECL void socket::add_middleware(event_middleware m) const {
   if (impl_) impl_->use(std::move(m));
 }
 
+SIO_DECL std::size_t socket::buffered_bytes() const {
+  if (!impl_) return 0;
+  return detail::on_its_loop(*impl_, "socket::buffered_bytes").where().link->backlog().bytes();
+}
+SIO_DECL void socket::add_water_listener(bool high, std::function<void()> f) const {
+  if (impl_)
+    srv::on_loop(impl_, [high, f = std::move(f)](srv::socket& s) mutable {
+      if (s.connected()) s.waters().on(high, std::move(f));
+    });
+}
+SIO_DECL void socket::wait_until_drained(std::function<void(error_code)> done) const {
+  if (impl_)
+    srv::on_loop(impl_, [done = std::move(done)](srv::socket& s) mutable { s.wait_until_drained(std::move(done)); });
+}
 SIO_DECL asio::any_io_executor socket::get_executor() const {
   return impl_ ? impl_->where().loop->lend_executor() : asio::any_io_executor();
 }

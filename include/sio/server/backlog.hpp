@@ -53,6 +53,8 @@ class backlog {
   }
 
   bool is_high() const noexcept { return bytes() > rules_.options->high_water; }
+  /// Whether the water is high, or has not become low since: then `crossed` will tell when it is low.
+  bool await_low() noexcept { return was_high_ = was_high_ || is_high(); }
   /// True when the water has become high since the last call, false when it has become low; else nothing.
   std::optional<bool> crossed() noexcept {
     const bool high = bytes() > (was_high_ ? rules_.options->low_water : rules_.options->high_water);

@@ -1,6 +1,7 @@
 // How a server's packets leave: the built-in way, or through the parser that its options name.
 #pragma once
 
+#include <sio/eio/outbox.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/parser.hpp>
 #include <sio/parser/encoder.hpp>
@@ -49,11 +50,11 @@ class codec {
 
 /// Sends all messages of a packet, or none if it could not be encoded.
 template <class Link>
-void send_packet(Link& to, const parser::encoded& packet, bool compress = true) {
+void send_packet(Link& to, const parser::encoded& packet, bool compress = true, eio::keep how = eio::keep::always) {
   if (!packet.head.shared()) return;
-  to.send(compress ? packet.head : packet.head.uncompressed());
+  to.send(compress ? packet.head : packet.head.uncompressed(), how);
   for (const eio::encoded_packet& attachment : packet.attachments)
-    to.send(compress ? attachment : attachment.uncompressed());
+    to.send(compress ? attachment : attachment.uncompressed(), eio::keep::with_last);
 }
 
 // ---- bodies

@@ -30,7 +30,7 @@ class engine final : public http_service {
   void on_request(const std::shared_ptr<net::http_channel>& from, const http::head& head, std::string body) override;
   headers refusal_headers(const http::head& head) override { return replies_.cors(http::joined(head, "Origin")); }
 
-  std::size_t count() const noexcept { return links_->size(); }
+  const srv::links& sessions() const noexcept { return *links_; }
   /// Ends every session at once; no further one begins.
   void close() { links_->close(); }
 

@@ -19,7 +19,7 @@ inline void measure_namespaces(metrics& m, const namespaces& all) {
   for (const auto& n : all.all()) {
     const audience& there = *n->audience();
     m.namespaces.push_back({n->name(), there.size(), there.rooms().size()});
-    there.for_each([&m](receiver& r) { m.acks_pending += static_cast<socket&>(r).pending_answers(); });
+    there.for_each([&m](receiver& r) { m.acks_pending += static_cast<socket&>(r).questions(); });
   }
 }
 
@@ -27,7 +27,7 @@ inline void measure_namespaces(metrics& m, const namespaces& all) {
 inline metrics measure(const parts& server, const srv::log& lg) {
   metrics m = lg.counts();
   m.streams = server.listening->connections();
-  measure_sessions(m, server.engine->links());
+  measure_sessions(m, server.engine->sessions());
   measure_namespaces(m, *server.namespaces);
   return m;
 }

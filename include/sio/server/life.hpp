@@ -5,6 +5,7 @@
 #include <sio/server/engine.hpp>
 #include <sio/server/listening.hpp>
 #include <sio/server/namespaces.hpp>
+#include <sio/server/pulse.hpp>
 #include <sio/server/router.hpp>
 #include <sio/server/turning.hpp>
 
@@ -25,6 +26,7 @@ struct parts {
   std::shared_ptr<srv::engine> engine;
   std::shared_ptr<srv::router> router;
   std::shared_ptr<srv::listening> listening;
+  std::shared_ptr<srv::pulse> pulse;
 };
 
 class life : public std::enable_shared_from_this<life> {
@@ -33,7 +35,8 @@ class life : public std::enable_shared_from_this<life> {
   explicit life(asio::any_io_executor host) : turning_(std::move(host)) {}
 
   const std::shared_ptr<net::loop>& loop() const noexcept { return turning_.loop(); }
-  void begin(srv::parts made) { parts_ = std::move(made); }
+  void begin(srv::parts made);
+  const srv::parts& parts() const noexcept { return parts_; }
 
   void run();
   void close(std::function<void()> done);
@@ -55,6 +58,13 @@ class life : public std::enable_shared_from_this<life> {
 
 // ---- bodies
 
+inline void life::begin(srv::parts made) {
+  parts_ = std::move(made);
+  loop()->run([self = shared_from_this()] {
+    if (!self->closing_) self->parts_.pulse->start();
+  });
+}
+
 inline void life::run() {
   if (turning_.run()) dismantle();
 }
@@ -69,6 +79,7 @@ inline void life::close_now(std::function<void()> done) {
   if (over_) return finish();
   if (std::exchange(closing_, true)) return;
   parts_.listening->close();
+  parts_.pulse->stop();
   for (const auto& n : parts_.namespaces->all()) n->end_all(reason::server_shutting_down);
   parts_.engine->close();
   loop()->post([self = shared_from_this()] {
@@ -88,6 +99,7 @@ inline void life::stop() {
 inline void life::drop() {
   closing_ = true;
   parts_.listening->close();
+  parts_.pulse->stop();
   parts_.router->clear();
   for (const auto& n : parts_.namespaces->all()) n->drop();
   loop()->resources().abandon_all();

@@ -72,6 +72,8 @@ class link final : public net::flushable,
   void send(eio::encoded_packet p, eio::keep how = eio::keep::always);
   /// What waits for the client.
   const srv::backlog& backlog() const noexcept { return backlog_; }
+  /// Whether too much waits; then its user is told when it has left.
+  bool await_low_water() noexcept { return backlog_.await_low(); }
   /// Ends the session once what was sent has left.
   void close();
   /// Ends the session at once.
@@ -217,6 +219,7 @@ inline void link::on_gone(net::ws_channel& from, std::string_view error) {
   } else if (websockets_.carries(from)) {
     websockets_.let_go();
     description_ = error;
+    if (!error.empty()) rules_->log->count(refusal::bad_websocket);
     error.empty() ? session_.lose() : session_.fail(description_);
   }
   settle();

@@ -44,6 +44,10 @@ class links : public std::enable_shared_from_this<links> {
   std::shared_ptr<link> make(transport first, const request& asked);
 
   std::size_t size() const noexcept { return by_sid_.size(); }
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& [sid, session] : by_sid_) visit(*session);
+  }
   bool closed() const noexcept { return closed_; }
   /// Ends every session at once; no further one may begin.
   void close() {
@@ -79,7 +83,7 @@ inline std::shared_ptr<link> links::make(transport first, const request& asked) 
 inline std::unique_ptr<intake> links::make_intake(const std::string& address) {
   const bool shared = options_->rate_limit_per_address.any();
   if (!shared && !options_->rate_limit.any()) return nullptr;
-  const time_point now = loop_->now();
+  const net::time_point now = loop_->now();
   return std::make_unique<intake>(*options_, shared ? keeper_->share(net::network_of(address), now) : nullptr, now);
 }
 

@@ -51,7 +51,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   void on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
-  void refuse(const std::string& nsp, const connect_error& why);
+  void refuse(const std::string& nsp, const connect_error& why, refusal cause);
   std::shared_ptr<socket> make_socket(const std::shared_ptr<srv::nsp>& n, value auth);
   void give_up_waiting();
 
@@ -77,6 +77,7 @@ inline void peer::on_water(bool high) {
 }
 
 inline void peer::on_wrong_packet(std::string_view error) {
+  rules_->log->count(refusal::bad_packet);
   const std::string what(error);
   for (const auto& [name, s] : socket_map(joined_)) s->tell_error(what);
   (*rules_->log)(log_level::debug, [&] { return "a wrong packet: " + what; });
@@ -107,9 +108,9 @@ inline void peer::on_disconnect(const std::string& nsp) {
 inline void peer::on_connect(parser::packet&& p) {
   if (joined_.count(p.nsp) != 0 || joining_.count(p.nsp) != 0) return link_->close();
   if (joined_.size() + joining_.size() >= rules_->max_namespaces)
-    return refuse(p.nsp, connect_error("too many namespaces"));
+    return refuse(p.nsp, connect_error("too many namespaces"), refusal::invalid_namespace);
   const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
-  if (!n) return refuse(p.nsp, connect_error("Invalid namespace"));
+  if (!n) return refuse(p.nsp, connect_error("Invalid namespace"), refusal::invalid_namespace);
   const auto s = make_socket(n, p.data ? std::move(*p.data) : value(object()));
   joining_[p.nsp] = s;
   n->admit(s, [weak = weak_from_this(), n, s](const std::optional<connect_error>& refusal) {
@@ -132,7 +133,7 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
   joining_.erase(found);
   if (refusal || !link_->is_open()) {
     s->turn_away();
-    if (refusal) refuse(n->name(), *refusal);
+    if (refusal) refuse(n->name(), *refusal, sio::refusal::by_middleware);
     return;
   }
   connect_timer_.cancel();
@@ -140,7 +141,8 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
   n->take_in(s);
 }
 
-inline void peer::refuse(const std::string& nsp, const connect_error& why) {
+inline void peer::refuse(const std::string& nsp, const connect_error& why, refusal cause) {
+  rules_->log->count(cause);
   send_packet(*link_, rules_->codec->connect_error(nsp, why.message(), why.data()));
 }
 

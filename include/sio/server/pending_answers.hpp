@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -43,10 +44,14 @@ class pending_answers {
     if (auto done = waiting_.take(id)) run(*done, {}, std::move(arguments));
   }
 
-  void expire() {
-    while (auto done = waiting_.take_due(loop_->now())) run(*done, errc::timed_out, {});
+  /// Returns how many waited in vain.
+  std::size_t expire() {
+    std::size_t count = 0;
+    for (; auto done = waiting_.take_due(loop_->now()); ++count) run(*done, errc::timed_out, {});
     timer_.expires_at(waiting_.deadline());
+    return count;
   }
+  std::size_t size() const noexcept { return waiting_.size(); }
 
   /// Nobody will answer any more.
   void disconnect() {

@@ -81,6 +81,7 @@ inline bool replies::preflight(const channel& from, const http::head& head, std:
 
 inline void replies::refuse(const channel& from, headers fields, bool upgrade, engine_error code,
                             std::string_view message) const {
+  log_->count(static_cast<refusal>(code));  // the first causes are the engine's codes
   if (upgrade) return from->respond_and_close(http::upgrade_refusal(message));
   fields.add("Content-Type", "application/json");
   const int status = code == engine_error::forbidden ? 403 : 400;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/server/engine.hpp>
+#include <sio/server/figures.hpp>
 #include <sio/server/handshake.hpp>
 #include <sio/server/life.hpp>
 #include <sio/server/limits.hpp>
@@ -28,6 +29,9 @@ class server {
   net::loop& loop() noexcept { return *life_->loop(); }
   const std::shared_ptr<srv::life>& life() const noexcept { return life_; }
   srv::listening& listening() noexcept { return *parts_.listening; }
+  /// Calls `f` on the loop with figures of that moment.
+  void measure(std::function<void(metrics)> f);
+
   std::shared_ptr<nsp> of(std::string name) { return parts_.namespaces->of(std::move(name)); }
 
   template <class RouteOrMount>
@@ -36,6 +40,7 @@ class server {
   }
 
  private:
+  void serve_metrics();
   std::shared_ptr<const peer_rules> make_peer_rules() const;
   engine::user_factory make_user_factory() const;
 
@@ -60,8 +65,30 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   parts_.router = std::make_shared<srv::router>(parts_.engine, log_);
   parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_),
                                                       std::make_shared<doorkeeper>(options_));
+  parts_.pulse = std::make_shared<srv::pulse>(loop, options_->lag_interval, log_);
   of("/");
   life_->begin(parts_);
+  if (!options_->metrics_path.empty()) serve_metrics();
+}
+
+inline void server::measure(std::function<void(metrics)> f) {
+  life_->loop()->run([l = life_, lg = log_, f = std::move(f)] {
+    const auto why_not = events::run_user_code(
+        [&]() -> std::optional<std::string> { return f(srv::measure(l->parts(), *lg)), std::nullopt; });
+    if (why_not) (*lg)(log_level::error, "metrics: " + *why_not);
+  });
+}
+
+inline void server::serve_metrics() {
+  const auto answer = [weak = std::weak_ptr(life_), lg = log_,
+                       path = options_->metrics_path](const request& asked) -> std::optional<response> {
+    const auto alive = asked.path == path ? weak.lock() : nullptr;
+    if (!alive) return std::nullopt;
+    return response{200,
+                    {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}},
+                    to_prometheus(srv::measure(alive->parts(), *lg))};
+  };
+  add(router::route(answer));
 }
 
 inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {

@@ -5,6 +5,7 @@
 #include <sio/server/pending_answers.hpp>
 #include <sio/server/socket_events.hpp>
 #include <sio/server/surroundings.hpp>
+#include <sio/server/waters.hpp>
 #include <sio/socket.hpp>
 
 #include <any>
@@ -59,6 +60,13 @@ class socket final : public receiver {
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
   bool tell_error(std::string_view what);
+  /// Too much waits for its client, or it has left since.
+  void on_water(bool high);
+  srv::waters& waters();
+  /// Calls `done` when the water is not high, or the client has gone.
+  void wait_until_drained(waters::waiter done);
+  /// How many questions its client has not answered.
+  std::size_t questions() const noexcept { return answers_ ? answers_->size() : 0; }
   socket_events& events() noexcept { return events_; }
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
@@ -81,6 +89,7 @@ class socket final : public receiver {
   surroundings where_;
   socket_events events_;
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
+  std::unique_ptr<srv::waters> waters_;       // made for the first who wants to know
   std::any data_;
   std::atomic<bool> connected_{false};
   bool left_ = false;
@@ -188,8 +197,9 @@ inline void socket::show(const event_packet& packet) {
 }
 
 inline void socket::send(const parser::encoded& packet, const emit_flags& flags) {
-  if (!connected() || (flags.is_volatile && !where_.link->writable())) return;
-  send_packet(*where_.link, packet, flags.compress.value_or(true));
+  if (!connected() || (flags.is_volatile && !where_.link->backlog().takes_volatile())) return;
+  send_packet(*where_.link, packet, flags.compress.value_or(true),
+              flags.is_volatile ? eio::keep::while_fresh : eio::keep::always);
 }
 
 inline void socket::receive(parser::packet&& p) {
@@ -207,6 +217,7 @@ inline void socket::on_event(parser::packet&& p) {
   std::string name = all->front().is_string() ? std::move(*all->front().if_string())
                                               : std::to_string(all->front().if_number().value_or(0));
   all->erase(all->begin());
+  ++where_.log->counts().events_in;
   event_call what{std::move(*all), p.id ? answer_to(*p.id) : sio::ack(), nullptr, {}};
   events_.receive(handle(), std::move(name), std::move(what));
 }
@@ -228,7 +239,7 @@ inline pending_answers& socket::answers() {
   if (answers_) return *answers_;
   const auto ring = [this] {
     const auto self = shared_from_this();
-    answers_->expire();
+    where_.log->counts().acks_timed_out += answers_->expire();
   };
   const auto complain = [this](const std::string& what) { report(what); };
   answers_ = std::make_unique<pending_answers>(where_.loop, ring, complain);
@@ -240,6 +251,22 @@ inline void socket::disconnected_later(ack_handler done) {
   where_.loop->post([self = shared_from_this(), done = std::move(done)]() mutable {
     self->answers().run(done, errc::disconnected, {});
   });
+}
+
+inline waters& socket::waters() {
+  if (!waters_) waters_ = std::make_unique<srv::waters>();
+  return *waters_;
+}
+
+inline void socket::on_water(bool high) {
+  const auto self = shared_from_this();
+  if (waters_) waters_->tell(high, [this](const std::string& what) { report(what); });
+}
+
+inline void socket::wait_until_drained(waters::waiter done) {
+  if (!connected()) return done(errc::disconnected);
+  if (!where_.link->await_low_water()) return done({});
+  waters().wait(std::move(done));
 }
 
 inline void socket::report(std::string_view what) { events_.report(handle(), what); }
@@ -258,6 +285,7 @@ inline void socket::end(reason why, std::string_view description) {
   if (was_connected) call("disconnect", why, description);
   events_.clear();
   if (answers_) answers_->disconnect();
+  if (waters_) waters_->end();
 }
 
 inline void socket::turn_away() {
@@ -273,6 +301,7 @@ inline void socket::drop() noexcept {
   where_.audience->leave(*this);
   events_.clear();
   if (answers_) answers_->drop();
+  waters_.reset();
 }
 
 }  // namespace srv

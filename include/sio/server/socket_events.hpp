@@ -117,6 +117,7 @@ inline void socket_events::pass(const sio::socket& self, held_event& event,
 inline void socket_events::call(const sio::socket& self, std::string_view event, event_call what) {
   what.self = &self;
   listeners_.call(event, what, [&](const std::string& why) {
+    ++where_.log->counts().handler_errors;
     const std::string line = std::string(event) + ": " + why;
     event == "error" ? (*where_.log)(log_level::warning, line) : report(self, line);
   });

@@ -5,6 +5,7 @@
 #include <sio/events/listeners.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,20 +26,29 @@ class waters {
   /// `report` hears what a listener threw.
   template <class Report>
   void tell(bool high, Report&& report) {
-    const std::vector<listener> all = high ? high_ : low_;  // one may add more
+    const bool news = std::exchange(told_high_, high) != high;
+    const std::vector<listener> all = !news ? std::vector<listener>() : high ? high_ : low_;  // one may add more
     for (const listener& f : all) {
       const auto why_not = events::run_user_code([&]() -> std::optional<std::string> { return f(), std::nullopt; });
       if (why_not) report((high ? "high water: " : "low water: ") + *why_not);
     }
     if (!high) release({});
   }
+  /// The client has gone.
+  void end() {
+    high_.clear();
+    low_.clear();
+    release(errc::disconnected);
+  }
+
+ private:
   void release(error_code ec) {
     for (const waiter& f : std::exchange(waiting_, {})) f(ec);
   }
 
- private:
   std::vector<listener> high_, low_;
   std::vector<waiter> waiting_;
+  bool told_high_ = false;
 };
 
 }  // namespace srv
