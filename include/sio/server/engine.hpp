@@ -175,7 +175,7 @@ inline void engine::answer_session(const channel& from, const engine_request& as
                                    const std::shared_ptr<link>& session, std::string_view body) {
   if (asked.upgrade()) {
     if (auto ws = upgrade(from, to_request(from->connection(), asked.head, {})))
-      session->offer(std::move(ws), asked.query.find("b64") != nullptr);
+      session->offer(std::move(ws), wants_base64(asked.query));
     return;
   }
   if (asked.head.method == "GET") return session->poll(from, cors(asked.origin), xss_header(asked.head["User-Agent"]));
@@ -186,11 +186,12 @@ inline void engine::answer_session(const channel& from, const engine_request& as
 inline void engine::answer_post(const channel& from, const engine_request& asked, const std::shared_ptr<link>& session,
                                 std::string_view body) {
   const headers fields = cors(asked.origin);
-  if (asked.head["Content-Type"] == "application/octet-stream") {
+  const bool binary = asked.head["Content-Type"] == "application/octet-stream";
+  if (binary && session->protocol() == eio::protocol::v4) {
     session->fail("invalid content");  // packets of v4 are text
     return from->respond(400, fields, {});
   }
-  if (!session->post(*from, body)) return from->respond(400, fields, {});
+  if (!session->post(*from, body, binary)) return from->respond(400, fields, {});
   const headers extra = xss_header(asked.head["User-Agent"]);
   from->respond_with(
       [&](std::string& out, const http::reply_options& how) { http::write_post_answer(out, how, fields, extra); });
@@ -225,7 +226,7 @@ inline void engine::ask_host(const channel& from, request asked, bool upgrade) {
 inline void engine::shake_hands(const channel& from, const request& asked, bool upgrade) {
   if (closed_) return from->connection().abort();
   if (!from->connection().is_open()) return;
-  if (asked.query["EIO"] != "4") {
+  if (protocol_of(asked.query) == eio::protocol::v3 && !options_->allow_eio3) {
     constexpr auto error = engine_error::unsupported_version;
     return refuse(from, asked.headers["Origin"], upgrade, error, to_string(error));
   }
@@ -245,13 +246,13 @@ inline void engine::open_by_websocket(const channel& from, const request& asked)
 
 inline std::shared_ptr<link> engine::make_link(transport first, const request& asked,
                                                const std::shared_ptr<net::ws_channel>& ws) {
-  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
+  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first, dialect_of(asked.query));
   links_.emplace(made->sid(), made);
   made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),
               make_user_(made, asked), [weak = weak_from_this(), sid = made->sid()] {
                 if (const auto self = weak.lock()) self->links_.erase(sid);
               });
-  if (ws) made->carry(ws, asked.query.find("b64") != nullptr);
+  if (ws) made->carry(ws, wants_base64(asked.query));
   return made;
 }
 

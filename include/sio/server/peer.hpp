@@ -4,6 +4,7 @@
 #include <sio/net/random.hpp>
 #include <sio/parser/decoder.hpp>
 #include <sio/server/nsp.hpp>
+#include <sio/server/old_client.hpp>
 
 #include <chrono>
 #include <functional>
@@ -23,7 +24,7 @@ struct peer_rules {
   std::shared_ptr<const srv::log> log;
   parser::decoder_limits decoder;
   std::chrono::milliseconds connect_timeout;
-  std::size_t max_namespaces;
+  std::size_t max_namespaces, max_namespace_length;
 };
 
 class peer final : public link_user, public socket_owner, public std::enable_shared_from_this<peer> {
@@ -32,6 +33,11 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
       : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(rules_->decoder),
         connect_timer_(link_->loop().timers(), [this] { give_up_waiting(); }) {
     connect_timer_.expires_at(link_->loop().now() + rules_->connect_timeout);
+  }
+
+  /// A v2 client is in the main namespace without asking.
+  void join_main() {
+    if (link_->is_open()) on_connect({});
   }
 
   void on_message(std::string_view message, bool binary) override;
@@ -43,6 +49,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
  private:
   using socket_map = std::map<std::string, std::shared_ptr<socket>>;
 
+  bool old() const noexcept { return link_->protocol() == eio::protocol::v3; }
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
   void on_disconnect(const std::string& nsp);
@@ -50,6 +57,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
   void refuse(const std::string& nsp, const connect_error& why);
+  void refuse(const std::string& nsp, std::string_view message);
   std::shared_ptr<socket> make_socket(const std::shared_ptr<srv::nsp>& n, value auth);
   void give_up_waiting();
 
@@ -78,6 +86,7 @@ inline void peer::on_wrong_packet(std::string_view error) {
 }
 
 inline void peer::route(parser::packet&& p) {
+  if (old()) old_client::split_name(p);
   if (p.type == parser::packet_type::connect) return on_connect(std::move(p));
   if (p.type == parser::packet_type::disconnect && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
   const auto found = joined_.find(p.nsp);
@@ -100,10 +109,10 @@ inline void peer::on_disconnect(const std::string& nsp) {
 // A second CONNECT for a namespace, even while the middlewares still think about the first, is a wrong packet.
 inline void peer::on_connect(parser::packet&& p) {
   if (joined_.count(p.nsp) != 0 || joining_.count(p.nsp) != 0) return link_->close();
-  if (joined_.size() + joining_.size() >= rules_->max_namespaces)
-    return refuse(p.nsp, connect_error("too many namespaces"));
+  if (p.nsp.size() > rules_->max_namespace_length) return on_wrong_packet("invalid namespace");
+  if (joined_.size() + joining_.size() >= rules_->max_namespaces) return refuse(p.nsp, "too many namespaces");
   const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
-  if (!n) return refuse(p.nsp, connect_error("Invalid namespace"));
+  if (!n) return refuse(p.nsp, "Invalid namespace");
   const auto s = make_socket(n, p.data ? std::move(*p.data) : value(object()));
   joining_[p.nsp] = s;
   n->admit(s, [weak = weak_from_this(), n, s](const std::optional<connect_error>& refusal) {
@@ -115,7 +124,8 @@ inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>
   sio::handshake shake = handshake_;
   shake.auth = std::move(auth);
   surroundings where{link_->loop().shared_from_this(), n->audience(), link_, weak_from_this(), rules_->log, n};
-  return std::make_shared<socket>(net::random_id(), std::move(shake), std::move(where));
+  std::string id = old() ? old_client::socket_id(n->name(), link_->sid()) : net::random_id();
+  return std::make_shared<socket>(std::move(id), std::move(shake), std::move(where));
 }
 
 inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
@@ -134,7 +144,12 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
 }
 
 inline void peer::refuse(const std::string& nsp, const connect_error& why) {
+  if (old()) return link_->send(parser::encode(old_client::refusal(nsp, why)).head);
   link_->send(parser::encode_connect_error(nsp, why.message(), why.data()).head);
+}
+
+inline void peer::refuse(const std::string& nsp, std::string_view message) {
+  link_->send(parser::encode_connect_error(nsp, message).head);
 }
 
 inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }

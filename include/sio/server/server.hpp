@@ -103,14 +103,16 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() {
     return self ? self->find(name) : nullptr;
   };
   return std::make_shared<const peer_rules>(
-      peer_rules{find_nsp, log_, make_decoder_limits(o), o.connect_timeout, o.max_namespaces});
+      peer_rules{find_nsp, log_, make_decoder_limits(o), o.connect_timeout, o.max_namespaces, o.max_namespace_length});
 }
 
 inline void server::start() {
   of("/");
   const auto rules = make_peer_rules();
   const auto make_user = [rules](const std::shared_ptr<link>& l, const request& asked) {
-    return std::make_shared<peer>(rules, l, to_handshake(asked));
+    const auto made = std::make_shared<peer>(rules, l, to_handshake(asked));
+    if (l->protocol() == eio::protocol::v3) l->loop().post([made] { made->join_main(); });
+    return made;
   };
   engine_ = std::make_shared<srv::engine>(loop_, options_, log_, make_user);
   router_ = std::make_shared<srv::router>(engine_, log_);

@@ -7,6 +7,7 @@
 #include <sio/server/audience.hpp>
 #include <sio/server/link.hpp>
 #include <sio/server/log.hpp>
+#include <sio/server/old_client.hpp>
 #include <sio/socket.hpp>
 
 #include <algorithm>
@@ -167,7 +168,9 @@ inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
   where_.audience->rooms().join(*this, id_);
-  where_.link->send(parser::encode_connect(where_.audience->nsp(), id_).head);
+  const std::string& nsp = where_.audience->nsp();
+  const bool old = where_.link->protocol() == eio::protocol::v3;
+  where_.link->send((old ? parser::encode(old_client::welcome(nsp)) : parser::encode_connect(nsp, id_)).head);
 }
 
 inline void socket::deliver(const parser::encoded& packet, bool is_volatile) {
