@@ -86,7 +86,7 @@ class server : public std::enable_shared_from_this<server> {
 inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
-  log_ = std::make_shared<const srv::log>(options_->log);
+  log_ = std::make_shared<const srv::log>(options_->log, options_->min_log_level);
   if (!executor) {
     own_context_ = std::make_unique<asio::io_context>(1);
     work_.emplace(own_context_->get_executor());
