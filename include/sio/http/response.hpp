@@ -37,9 +37,9 @@ void write_head(std::string& out, int status, const headers& fields, std::size_t
 void write(std::string& out, int status, const headers& fields, std::string_view body, const reply_options& how);
 void write(std::string& out, const response& answer, const reply_options& how);
 
-/// The head of a poll's answer; `cors` and `extra` (a cookie) stand where the JS server has them.
+/// The head of a poll's answer, text unless `binary`; `cors` and `extra` (a cookie) stand where the JS server has them.
 void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& cors = {},
-                     const headers& extra = {});
+                     const headers& extra = {}, bool binary = false);
 
 /// The whole answer to a POST that was taken: `ok`.
 void write_post_answer(std::string& out, const reply_options& how, const headers& cors = {}, const headers& extra = {});
@@ -155,10 +155,10 @@ inline void write(std::string& out, const response& answer, const reply_options&
 }
 
 inline void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& cors,
-                            const headers& extra) {
+                            const headers& extra, bool binary) {
   out += "HTTP/1.1 200 OK\r\n";
   detail::append_fields(out, cors);
-  out += "Content-Type: text/plain; charset=UTF-8\r\n";
+  out += binary ? "Content-Type: application/octet-stream\r\n" : "Content-Type: text/plain; charset=UTF-8\r\n";
   detail::append_length(out, length);
   out += "cache-control: no-store\r\n";
   detail::append_fields(out, extra);

@@ -24,6 +24,15 @@ inline const srv::socket& on_its_loop(const srv::socket& s, const char* call) {
   return s;
 }
 
+// Changes what is called for a socket's events, unless it is out for good.
+template <class Change>
+void change_events(const std::shared_ptr<srv::socket>& of, Change change) {
+  if (!of) return;
+  srv::on_loop(of, [change = std::move(change)](srv::socket& s) mutable {
+    if (!s.left()) change(s.events());
+  });
+}
+
 }  // namespace detail
 
 SIO_DECL const std::string& socket::id() const noexcept { return impl_ ? impl_->id() : detail::no_text; }
@@ -42,15 +51,15 @@ SIO_DECL sio::transport socket::transport() const {
 }
 
 SIO_DECL void socket::off(std::string_view event) const {
-  if (impl_) impl_->off(std::string(event), std::nullopt);
+  detail::change_events(impl_, [event = std::string(event)](auto& e) { e.listeners().remove(event); });
 }
 
 SIO_DECL void socket::off(std::string_view event, listener_id id) const {
-  if (impl_) impl_->off(std::string(event), id);
+  detail::change_events(impl_, [event = std::string(event), id](auto& e) { e.listeners().remove(event, id); });
 }
 
 SIO_DECL void socket::off() const {
-  if (impl_) impl_->off(std::nullopt, std::nullopt);
+  detail::change_events(impl_, [](auto& e) { e.listeners().clear(); });
 }
 
 SIO_DECL void socket::join(const room_list& rooms) const {
@@ -85,18 +94,25 @@ SIO_DECL void socket::emit_array(const emit_flags& flags, std::string_view event
 
 SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, bool once) const {
   const listener_id id = detail::next_listener_id();
-  if (impl_) impl_->add_listener(std::string(event), id, std::move(run), once);
+  detail::change_events(impl_, [event = std::string(event), id, run = std::move(run), once](auto& e) mutable {
+    e.listeners().add(event, id, std::move(run), once);
+  });
   return id;
 }
 
 SIO_DECL listener_id socket::add_catch_all(catch_all_of which, handler run, bool first) const {
   const listener_id id = detail::next_listener_id();
-  if (impl_) impl_->add_catch_all(which, id, std::move(run), first);
+  if (impl_ && which == catch_all_of::outgoing) impl_->watch();
+  detail::change_events(impl_, [which, id, run = std::move(run), first](auto& e) mutable {
+    events::listener_list& all = e.catch_all(which);
+    first ? all.prepend(id, std::move(run)) : all.add(id, std::move(run), false);
+  });
   return id;
 }
 
 SIO_DECL void socket::remove_catch_all(catch_all_of which, std::optional<listener_id> id) const {
-  if (impl_) impl_->remove_catch_all(which, id);
+  detail::change_events(impl_,
+                        [which, id](auto& e) { id ? e.catch_all(which).remove(*id) : e.catch_all(which).clear(); });
 }
 
 SIO_DECL std::size_t socket::count_catch_all(catch_all_of which) const {
@@ -106,7 +122,7 @@ SIO_DECL std::size_t socket::count_catch_all(catch_all_of which) const {
 }
 
 SIO_DECL void socket::add_middleware(event_middleware m) const {
-  if (impl_) impl_->use(std::move(m));
+  detail::change_events(impl_, [m = std::move(m)](auto& e) mutable { e.use(std::move(m)); });
 }
 
 SIO_DECL std::size_t socket::buffered_bytes() const {

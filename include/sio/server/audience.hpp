@@ -35,8 +35,7 @@ class receiver : public local_socket, public member, public std::enable_shared_f
   /// Whether somebody may want to see what is delivered: then `show` is called when all is delivered.
   bool watched() const noexcept { return watched_.load(std::memory_order_relaxed); }
   virtual void show(const event_packet&) {}
-
- protected:
+  /// Somebody wants to see it. From any thread.
   void watch() noexcept { watched_.store(true, std::memory_order_relaxed); }
 
  private:

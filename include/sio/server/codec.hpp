@@ -38,6 +38,9 @@ class codec {
   parser::encoded connect(std::string_view nsp, std::string_view sid, std::string_view pid = {}) const;
   parser::encoded connect_error(std::string_view nsp, std::string_view message, const std::optional<value>& data) const;
   parser::encoded disconnect(std::string_view nsp) const;
+  parser::encoded any(packet p) const {
+    return other_ ? encode(p.type, p.nsp, p.id, std::move(p.data)) : parser::encode(p);
+  }
 
  private:
   parser::encoded encode(packet_type type, std::string_view nsp, std::optional<std::uint64_t> id,

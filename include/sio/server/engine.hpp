@@ -101,7 +101,7 @@ inline void engine::answer_session(const channel& from, const engine_request& as
                                    std::string_view body) {
   if (asked.upgrade()) {
     if (auto ws = replies_.upgrade(from, to_request(from->connection(), asked.head, {})))
-      session.offer(std::move(ws), asked.query.find("b64") != nullptr);
+      session.offer(std::move(ws), wants_base64(asked.query));
     return;
   }
   const headers fields = replies_.cors(asked.origin);
@@ -113,13 +113,14 @@ inline void engine::answer_session(const channel& from, const engine_request& as
 inline void engine::answer_post(const channel& from, const engine_request& asked, link& session,
                                 std::string_view body) {
   const headers fields = replies_.cors(asked.origin);
-  if (asked.head["Content-Type"] == "application/octet-stream") {
+  const bool binary = asked.head["Content-Type"] == "application/octet-stream";
+  if (binary && session.protocol() == eio::protocol::v4) {
     session.fail("invalid content");  // packets of v4 are text
     return from->respond(400, fields, {});
   }
-  if (!session.post(*from, body)) return from->respond(400, fields, {});
+  if (!session.post(*from, body, binary)) return from->respond(400, fields, {});
   const headers extra = xss_header(asked.head["User-Agent"]);
-  session.answer_post([=] {
+  session.pace().answer([=] {
     from->respond_with(
         [&](std::string& out, const http::reply_options& how) { http::write_post_answer(out, how, fields, extra); });
   });

@@ -68,7 +68,7 @@ inline void handshakes::begin(const channel& from, request asked, bool upgrade) 
 inline void handshakes::go_on(const channel& from, const request& asked, bool upgrade) {
   if (links_->closed()) return from->connection().abort();
   if (!from->connection().is_open()) return;
-  if (asked.query["EIO"] != "4")
+  if (protocol_of(asked.query) == eio::protocol::v3 && !options_->allow_eio3)
     return replies_.refuse(from, replies_.cors(asked.headers["Origin"]), upgrade, engine_error::unsupported_version);
   upgrade ? open_by_websocket(from, asked) : open_by_polling(from, asked);
 }
@@ -82,7 +82,7 @@ inline void handshakes::open_by_polling(const channel& from, const request& aske
 
 inline void handshakes::open_by_websocket(const channel& from, const request& asked) {
   if (auto ws = replies_.upgrade(from, asked))
-    links_->make(transport::websocket, asked)->carry(std::move(ws), asked.query.find("b64") != nullptr);
+    links_->make(transport::websocket, asked)->carry(std::move(ws), wants_base64(asked.query));
 }
 
 }  // namespace srv

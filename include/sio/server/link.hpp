@@ -1,12 +1,11 @@
 // One Engine.IO session and what carries it: polls and posts, then perhaps a WebSocket.
 #pragma once
 
-#include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
 #include <sio/net/ws_channel.hpp>
 #include <sio/server/backlog.hpp>
-#include <sio/server/intake.hpp>
 #include <sio/server/link_user.hpp>
+#include <sio/server/pace.hpp>
 #include <sio/server/polling.hpp>
 
 #include <algorithm>
@@ -28,9 +27,11 @@ class link final : public net::flushable,
                    public net::late_answer,
                    public std::enable_shared_from_this<link> {
  public:
-  link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first)
-      : loop_(std::move(l)), rules_(std::move(rules)), session_(std::move(sid), first, rules_->times, loop_->now()),
-        timer_(loop_->timers(), [this] { expire(); }) {
+  link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first,
+       dialect spoken)
+      : loop_(std::move(l)), rules_(std::move(rules)),
+        session_(std::move(sid), first, rules_->times, loop_->now(), spoken.protocol),
+        timer_(loop_->timers(), [this] { expire(); }), websockets_(spoken.protocol), polling_(std::move(spoken)) {
     loop_->resources().add(this);
   }
   ~link() override { loop_->resources().remove(this); }
@@ -38,10 +39,10 @@ class link final : public net::flushable,
   /// Begins with its open packet; `forget` is called when the session has ended.
   void start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget);
 
-  /// From now on what comes is metered; null: it is not.
-  void watch(std::unique_ptr<intake> meter) { intake_ = std::move(meter); }
-
+  /// How fast its client may send.
+  srv::pace& pace() noexcept { return pace_; }
   const std::string& sid() const noexcept { return session_.sid(); }
+  eio::protocol protocol() const noexcept { return session_.protocol(); }
   transport carrier() const noexcept { return session_.carrier(); }
   bool is_open() const noexcept { return session_.is_open(); }
   bool ended() const noexcept { return session_.closed().has_value(); }
@@ -54,12 +55,7 @@ class link final : public net::flushable,
   /// The head of a POST whose body is on its way. False if one is on its way already: that ends the session.
   bool expect_post(const std::shared_ptr<net::http_channel>& asker);
   /// A POST; false if it may not be: that ends the session.
-  bool post(const net::http_channel& asker, std::string_view body);
-  /// Calls `answer()`, the answer to a POST that was taken: at once, or when the client may send again.
-  template <class F>
-  void answer_post(F answer) {
-    intake_ && intake_->rests() ? intake_->answer_then(std::move(answer)) : answer();
-  }
+  bool post(const net::http_channel& asker, std::string_view body, bool binary);
   /// The transport broke a rule.
   void fail(std::string_view description);
   /// A WebSocket that carries the session from birth; `base64`: its client takes no binary frames.
@@ -93,8 +89,7 @@ class link final : public net::flushable,
   void settle();
   void expire();
   void finish();
-  void throttle();
-  void end_rest();
+  void slow_down();
   void watch_water();
   metrics& counts() const noexcept { return rules_->log->counts(); }
 
@@ -104,11 +99,11 @@ class link final : public net::flushable,
   net::timer timer_;
   std::shared_ptr<link_user> user_;
   std::function<void()> forget_;
-  srv::polling polling_;
   srv::websockets websockets_;
+  srv::polling polling_;
   std::string description_;  // what the WebSocket said when it broke
   srv::backlog backlog_{session_, websockets_, *rules_};
-  std::unique_ptr<intake> intake_;
+  srv::pace pace_{websockets_, *rules_};
 };
 
 // ---- bodies
@@ -133,19 +128,17 @@ inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers 
 }
 
 inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
-  const bool owes_answer = intake_ && intake_->owes_answer();
-  if (owes_answer || !polling_.expect(asker)) return fail("overlap from client"), false;
+  if (pace_.owes_answer() || !polling_.expect(asker)) return fail("overlap from client"), false;
   asker->tell(weak_from_this());
   return true;
 }
 
-inline bool link::post(const net::http_channel& asker, std::string_view body) {
+inline bool link::post(const net::http_channel& asker, std::string_view body, bool binary) {
   const auto self = shared_from_this();
   if (!polling_.complete(asker)) return fail("overlap from client"), false;
-  eio::payload_reader packets(body, rules_->max_packets_per_payload);
-  while (const auto p = packets.next()) receive(*p);
-  if (packets.failed()) session_.refuse();
-  throttle();
+  const std::size_t most = rules_->max_packets_per_payload;
+  if (!polling_.read(body, binary, most, [this](const eio::packet& p) { receive(p); })) session_.refuse();
+  slow_down();
   settle();
   return true;
 }
@@ -192,22 +185,12 @@ inline void link::on_message(net::ws_channel& from, std::string_view message, bo
   if (websockets_.offers(from)) return on_candidate(p);
   if (!websockets_.carries(from)) return;
   p ? receive(*p) : session_.refuse();
-  throttle();
+  slow_down();
   settle();
 }
 
 inline void link::on_candidate(const std::optional<eio::packet>& p) {
-  using answer = eio::server_session::candidate_answer;
-  const answer what = p ? session_.receive_candidate(*p, loop_->now()) : answer::reject;
-  if (what == answer::pong) websockets_.answer_probe();
-  if (what == answer::take_over) {
-    ++counts().upgrades;
-    websockets_.take_over();
-  }
-  if (what == answer::reject) {
-    session_.end_upgrade();
-    websockets_.drop_candidate();
-  }
+  if (websockets_.answer_candidate(p, session_, loop_->now())) ++counts().upgrades;
   settle();
 }
 
@@ -227,20 +210,13 @@ inline void link::on_gone(net::ws_channel& from, std::string_view error) {
 
 inline void link::on_asker_gone(const net::http_channel& asker) {
   const auto self = shared_from_this();
-  if (polling_.holds(asker)) {
-    polling_.let_go();
-    session_.abort_poll();
-  } else if (polling_.expects(asker)) {
-    session_.fail("data request connection closed prematurely");
-  }
+  polling_.asker_gone(asker, session_);
   settle();
 }
 
 // Everything above is at rest when the user's code runs, and it may close or drop anything.
 inline void link::receive(const eio::packet& p) {
-  ++counts().packets_in;
-  counts().bytes_in += p.data.size();
-  if (intake_) intake_->take(p.data.size(), loop_->now());
+  pace_.take(p.data.size(), *loop_);
   const std::optional<eio::packet> message = session_.receive(p, loop_->now());
   const std::shared_ptr<link_user> user = user_;
   if (message && user) user->on_message(message->data, message->binary);
@@ -248,31 +224,19 @@ inline void link::receive(const eio::packet& p) {
 
 inline void link::settle() {
   if (websockets_.has_candidate() && !session_.upgrading()) websockets_.drop_candidate();
-  timer_.expires_at(intake_ ? std::min(session_.deadline(), intake_->rests_until()) : session_.deadline());
+  timer_.expires_at(std::min(session_.deadline(), pace_.rests_until()));
   if (session_.poll_due() || session_.has_frames() || session_.closed()) loop_->mark(shared_from_this());
 }
 
 inline void link::expire() {
   const auto self = shared_from_this();
-  if (intake_ && intake_->rests_until() <= loop_->now()) end_rest();
+  pace_.tick(*loop_);
   session_.tick(loop_->now());
   settle();
 }
 
-// A client that sent too much is not read, so that TCP slows it down; or it is let go.
-inline void link::throttle() {
-  if (!intake_ || !intake_->over(loop_->now()) || !session_.is_open()) return;
-  if (rules_->options->when_over_rate == over_rate::close) {
-    rules_->log->count(refusal::too_fast);
-    return session_.fail("rate limit exceeded");
-  }
-  intake_->rest(loop_->now());
-  websockets_.hold_reading();
-}
-
-inline void link::end_rest() {
-  websockets_.let_read();
-  intake_->end_rest();
+inline void link::slow_down() {
+  if (session_.is_open() && !pace_.keep(*loop_)) session_.fail("rate limit exceeded");
 }
 
 inline void link::on_written(net::ws_channel& from) {
@@ -312,7 +276,7 @@ inline void link::finish() {
   ++counts().sessions_closed;
   timer_.cancel();
   loop_->resources().remove(this);
-  if (intake_) intake_->end_rest();
+  pace_.end_rest();
   polling_.cut_short();
   websockets_.close();
   loop_->bury(user);
@@ -324,7 +288,7 @@ inline void link::abandon() noexcept {
   timer_.cancel();
   const auto user = std::exchange(user_, nullptr);
   forget_ = nullptr;
-  intake_.reset();
+  pace_.meter(nullptr);
   polling_.let_go();
   websockets_.abandon();
   if (user) user->on_dropped();

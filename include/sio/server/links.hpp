@@ -70,9 +70,9 @@ class links : public std::enable_shared_from_this<links> {
 // ---- bodies
 
 inline std::shared_ptr<link> links::make(transport first, const request& asked) {
-  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first);
+  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first, dialect_of(asked.query));
   by_sid_.emplace(made->sid(), made);
-  made->watch(make_intake(asked.address));
+  made->pace().meter(make_intake(asked.address));
   made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),
               make_user_(made, asked), [weak = weak_from_this(), sid = made->sid()] {
                 if (const auto self = weak.lock()) self->by_sid_.erase(sid);

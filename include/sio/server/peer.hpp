@@ -5,6 +5,7 @@
 #include <sio/parser/packet.hpp>
 #include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
+#include <sio/server/old_client.hpp>
 
 #include <chrono>
 #include <functional>
@@ -24,7 +25,7 @@ struct peer_rules {
   std::shared_ptr<const srv::log> log;
   std::shared_ptr<const srv::codec> codec;
   std::chrono::milliseconds connect_timeout;
-  std::size_t max_namespaces;
+  std::size_t max_namespaces, max_namespace_length;
 };
 
 class peer final : public link_user, public socket_owner, public std::enable_shared_from_this<peer> {
@@ -33,6 +34,11 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
       : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(*rules_->codec),
         connect_timer_(link_->loop().timers(), [this] { give_up_waiting(); }) {
     connect_timer_.expires_at(link_->loop().now() + rules_->connect_timeout);
+  }
+
+  /// A v2 client is in the main namespace without asking.
+  void join_main() {
+    if (link_->is_open()) on_connect({});
   }
 
   void on_message(std::string_view message, bool binary) override;
@@ -45,13 +51,15 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
  private:
   using socket_map = std::map<std::string, std::shared_ptr<socket>>;
 
+  bool old() const noexcept { return link_->protocol() == eio::protocol::v3; }
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
   void on_disconnect(const std::string& nsp);
   void on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
-  void refuse(const std::string& nsp, const connect_error& why, refusal cause);
+  void refuse(const std::string& nsp, const connect_error& why);
+  void refuse(const std::string& nsp, std::string_view message);
   std::shared_ptr<socket> make_socket(const std::shared_ptr<srv::nsp>& n, value auth);
   void give_up_waiting();
 
@@ -85,6 +93,7 @@ inline void peer::on_wrong_packet(std::string_view error) {
 }
 
 inline void peer::route(parser::packet&& p) {
+  if (old()) old_client::split_name(p);
   if (p.type == parser::packet_type::connect) return on_connect(std::move(p));
   if (p.type == parser::packet_type::disconnect && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
   const auto found = joined_.find(p.nsp);
@@ -107,10 +116,10 @@ inline void peer::on_disconnect(const std::string& nsp) {
 // A second CONNECT for a namespace, even while the middlewares still think about the first, is a wrong packet.
 inline void peer::on_connect(parser::packet&& p) {
   if (joined_.count(p.nsp) != 0 || joining_.count(p.nsp) != 0) return link_->close();
-  if (joined_.size() + joining_.size() >= rules_->max_namespaces)
-    return refuse(p.nsp, connect_error("too many namespaces"), refusal::invalid_namespace);
+  if (p.nsp.size() > rules_->max_namespace_length) return on_wrong_packet("invalid namespace");
+  if (joined_.size() + joining_.size() >= rules_->max_namespaces) return refuse(p.nsp, "too many namespaces");
   const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
-  if (!n) return refuse(p.nsp, connect_error("Invalid namespace"), refusal::invalid_namespace);
+  if (!n) return refuse(p.nsp, "Invalid namespace");
   const auto s = make_socket(n, p.data ? std::move(*p.data) : value(object()));
   joining_[p.nsp] = s;
   n->admit(s, [weak = weak_from_this(), n, s](const std::optional<connect_error>& refusal) {
@@ -123,7 +132,8 @@ inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>
   shake.auth = std::move(auth);
   const std::shared_ptr<sio::adapter> adapter(n, &n->adapter());
   surroundings where{link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n};
-  return std::make_shared<socket>(net::random_id(), std::move(shake), std::move(where));
+  std::string id = old() ? old_client::socket_id(n->name(), link_->sid()) : net::random_id();
+  return std::make_shared<socket>(std::move(id), std::move(shake), std::move(where));
 }
 
 inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
@@ -133,7 +143,7 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
   joining_.erase(found);
   if (refusal || !link_->is_open()) {
     s->turn_away();
-    if (refusal) refuse(n->name(), *refusal, sio::refusal::by_middleware);
+    if (refusal) refuse(n->name(), *refusal);
     return;
   }
   connect_timer_.cancel();
@@ -141,9 +151,15 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
   n->take_in(s);
 }
 
-inline void peer::refuse(const std::string& nsp, const connect_error& why, refusal cause) {
-  rules_->log->count(cause);
+inline void peer::refuse(const std::string& nsp, const connect_error& why) {
+  rules_->log->count(refusal::by_middleware);
+  if (old()) return send_packet(*link_, rules_->codec->any(old_client::refusal(nsp, why)));
   send_packet(*link_, rules_->codec->connect_error(nsp, why.message(), why.data()));
+}
+
+inline void peer::refuse(const std::string& nsp, std::string_view message) {
+  rules_->log->count(refusal::invalid_namespace);
+  send_packet(*link_, rules_->codec->connect_error(nsp, message, std::nullopt));
 }
 
 inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }

@@ -3,11 +3,18 @@
 
 #include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
+#include <sio/eio/v3_payload.hpp>
 #include <sio/net/http_channel.hpp>
+#include <sio/server/dialect.hpp>
+#include <sio/unicode/utf8.hpp>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -16,6 +23,8 @@ namespace srv {
 class polling {
  public:
   using channel = std::shared_ptr<net::http_channel>;
+
+  explicit polling(srv::dialect spoken) : dialect_(std::move(spoken)) {}
 
   // ---- the GET
 
@@ -30,14 +39,23 @@ class polling {
 
   /// Answers the GET with what the session has to say.
   void answer(eio::server_session& session) {
-    std::string body;
-    session.answer_poll([&body](const eio::encoded_packet& p) { eio::append(body, p); });
+    const eio::v3::payload said = take(session);
     const channel asker = std::exchange(waiting_, nullptr);
     if (!asker) return;
     asker->respond_with([&](std::string& out, const http::reply_options& how) {
-      http::write_poll_head(out, body.size(), how, fields_, extra_);
-      out += body;
+      http::write_poll_head(out, said.body.size(), how, fields_, extra_, said.binary);
+      out += said.body;
     });
+  }
+
+  /// Who waited for an answer went away, or whose body was on its way.
+  void asker_gone(const net::http_channel& asker, eio::server_session& session) {
+    if (holds(asker)) {
+      let_go();
+      session.abort_poll();
+    } else if (expects(asker)) {
+      session.fail("data request connection closed prematurely");
+    }
   }
 
   // ---- the POST
@@ -55,22 +73,61 @@ class polling {
     if (alone) posting_.reset();
     return alone;
   }
+  /// Gives each packet of a POST's body to `receive(const eio::packet&)`. False if there was something wrong in it.
+  template <class Receive>
+  bool read(std::string_view body, bool binary, std::size_t max_packets, Receive&& receive) const;
   /// The session ends: nobody will read the rest of that body.
   void cut_short() {
     if (const channel asker = posting_.lock()) asker->cut_short(400);
   }
 
  private:
+  eio::v3::payload take(eio::server_session& session) const;
+  template <class Reader, class Receive>
+  static bool read_all(Reader&& packets, Receive&& receive) {
+    while (const std::optional<eio::packet> p = packets.next()) receive(*p);
+    return !packets.failed();
+  }
   // Not if its body was refused, and the connection only lingers.
   bool posts() const {
     const channel asker = posting_.lock();
     return asker && asker->awaits_body();
   }
 
+  srv::dialect dialect_;
   channel waiting_;
   headers fields_, extra_;
   std::weak_ptr<net::http_channel> posting_;
 };
+
+// ---- bodies
+
+inline eio::v3::payload polling::take(eio::server_session& session) const {
+  eio::v3::payload out;
+  if (dialect_.protocol == eio::protocol::v4) {
+    session.answer_poll([&out](const eio::encoded_packet& p) { eio::append(out.body, p); });
+  } else {
+    std::vector<eio::encoded_packet> packets;
+    session.answer_poll([&packets](eio::encoded_packet p) { packets.push_back(std::move(p)); });
+    out = eio::v3::encode_payload(packets, dialect_.base64);
+  }
+  if (dialect_.jsonp) out.body = jsonp::wrap(*dialect_.jsonp, out.body);
+  return out;
+}
+
+template <class Receive>
+bool polling::read(std::string_view body, bool binary, std::size_t max_packets, Receive&& receive) const {
+  std::string changed;
+  if (dialect_.jsonp) {
+    std::optional<std::string> payload = jsonp::unwrap(body);
+    if (!payload) return true;
+    body = changed = std::move(*payload);
+  }
+  if (dialect_.protocol == eio::protocol::v4) return read_all(eio::payload_reader(body, max_packets), receive);
+  const bool bytes = binary && !dialect_.jsonp;
+  if (!bytes && !unicode::is_utf8(body)) body = changed = unicode::to_valid_utf8(body);
+  return read_all(eio::v3::payload_reader(body, bytes, max_packets), receive);
+}
 
 }  // namespace srv
 }  // namespace SIO_ABI

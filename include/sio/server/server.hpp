@@ -97,12 +97,15 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
     const auto all = weak.lock();
     return all ? all->find(name) : nullptr;
   };
-  return std::make_shared<const peer_rules>(peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces});
+  return std::make_shared<const peer_rules>(
+      peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces, o.max_namespace_length});
 }
 
 inline engine::user_factory server::make_user_factory() const {
   return [rules = make_peer_rules()](const std::shared_ptr<link>& l, const request& asked) {
-    return std::make_shared<peer>(rules, l, to_handshake(asked));
+    const auto made = std::make_shared<peer>(rules, l, to_handshake(asked));
+    if (l->protocol() == eio::protocol::v3) l->loop().post([made] { made->join_main(); });
+    return made;
   };
 }
 

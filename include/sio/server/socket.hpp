@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/parser/packet.hpp>
+#include <sio/server/old_client.hpp>
 #include <sio/server/pending_answers.hpp>
 #include <sio/server/socket_events.hpp>
 #include <sio/server/surroundings.hpp>
@@ -36,11 +37,6 @@ class socket final : public receiver {
   // ---- from any thread
 
   void emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done);
-  void add_listener(std::string event, listener_id id, handler run, bool once);
-  void off(std::optional<std::string> event, std::optional<listener_id> id);
-  void add_catch_all(catch_all_of which, listener_id id, handler run, bool first);
-  void remove_catch_all(catch_all_of which, std::optional<listener_id> id);
-  void use(event_middleware m);
   void join(std::vector<std::string> rooms) override;
   void leave(std::string room) override;
   void disconnect(bool close) override;
@@ -68,6 +64,8 @@ class socket final : public receiver {
   /// How many questions its client has not answered.
   std::size_t questions() const noexcept { return answers_ ? answers_->size() : 0; }
   socket_events& events() noexcept { return events_; }
+  /// Whether it is out for good, and listens no more.
+  bool left() const noexcept { return left_; }
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
   void deliver(const event_packet& packet, const parser::encoded& bytes, const emit_flags& flags) override;
@@ -118,42 +116,6 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, array 
           });
 }
 
-inline void socket::add_listener(std::string event, listener_id id, handler run, bool once) {
-  on_loop(shared_from_this(), [event = std::move(event), id, run = std::move(run), once](socket& s) mutable {
-    if (!s.left_) s.events_.listeners().add(event, id, std::move(run), once);
-  });
-}
-
-inline void socket::off(std::optional<std::string> event, std::optional<listener_id> id) {
-  on_loop(shared_from_this(), [event = std::move(event), id](socket& s) {
-    events::listeners& all = s.events_.listeners();
-    if (!event) return all.clear();
-    id ? all.remove(*event, *id) : all.remove(*event);
-  });
-}
-
-inline void socket::add_catch_all(catch_all_of which, listener_id id, handler run, bool first) {
-  if (which == catch_all_of::outgoing) watch();
-  on_loop(shared_from_this(), [which, id, run = std::move(run), first](socket& s) mutable {
-    if (s.left_) return;
-    events::listener_list& all = s.events_.catch_all(which);
-    first ? all.prepend(id, std::move(run)) : all.add(id, std::move(run), false);
-  });
-}
-
-inline void socket::remove_catch_all(catch_all_of which, std::optional<listener_id> id) {
-  on_loop(shared_from_this(), [which, id](socket& s) {
-    events::listener_list& all = s.events_.catch_all(which);
-    id ? all.remove(*id) : all.clear();
-  });
-}
-
-inline void socket::use(event_middleware m) {
-  on_loop(shared_from_this(), [m = std::move(m)](socket& s) mutable {
-    if (!s.left_) s.events_.use(std::move(m));
-  });
-}
-
 inline void socket::join(std::vector<std::string> rooms) {
   on_loop(shared_from_this(), [rooms = std::move(rooms)](socket& s) {
     if (!s.left_) s.where_.adapter->add_all(s, rooms);
@@ -177,7 +139,10 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_));
+  const std::string& nsp = where_.audience->nsp();
+  const codec& to_bytes = where_.audience->codec();
+  const bool old = where_.link->protocol() == eio::protocol::v3;
+  send_packet(*where_.link, old ? to_bytes.any(old_client::welcome(nsp)) : to_bytes.connect(nsp, id_));
   where_.adapter->add_all(*this, {id_});
 }
 

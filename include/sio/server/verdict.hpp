@@ -71,7 +71,7 @@ inline std::optional<engine_error> judge(const engine_request& r, const server_o
   if (r.sid()) {
     if (!session) return engine_error::unknown_sid;
     if (!r.upgrade() && session->carrier() != *r.transport) return engine_error::bad_request;
-    if (r.query["EIO"] != "4") return engine_error::bad_request;
+    if (protocol_of(r.query) != session->protocol()) return engine_error::bad_request;
   } else if (r.head.method != "GET") {
     return engine_error::bad_handshake_method;
   }

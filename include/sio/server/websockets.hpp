@@ -2,6 +2,8 @@
 #pragma once
 
 #include <sio/eio/payload.hpp>
+#include <sio/eio/server_session.hpp>
+#include <sio/eio/v3_packet.hpp>
 #include <sio/net/ws_channel.hpp>
 
 #include <cstddef>
@@ -18,6 +20,8 @@ namespace srv {
 class websockets {
  public:
   using channel = std::shared_ptr<net::ws_channel>;
+
+  explicit websockets(eio::protocol spoken) noexcept : protocol_(spoken) {}
 
   // ---- the one that carries the session
 
@@ -51,8 +55,8 @@ class websockets {
   }
   bool has_candidate() const noexcept { return candidate_ != nullptr; }
   bool offers(const net::ws_channel& ws) const noexcept { return candidate_.get() == &ws; }
-  void answer_probe() { candidate_->send_text("3probe"); }
-  void take_over() { carrier_ = std::exchange(candidate_, nullptr); }
+  /// What the candidate sent, if it was a packet. True when it has taken the session over.
+  bool answer_candidate(const std::optional<eio::packet>& p, eio::server_session& session, eio::time_point now);
   void forget_candidate() noexcept { candidate_.reset(); }
   void drop_candidate() {
     if (const channel dropped = std::exchange(candidate_, nullptr)) dropped->close();
@@ -62,6 +66,8 @@ class websockets {
 
   /// The packet that one message is; it views the message, or a buffer that the next call writes anew.
   std::optional<eio::packet> read(std::string_view message, bool binary) {
+    if (protocol_ == eio::protocol::v3)
+      return binary ? eio::v3::decode_binary(message) : eio::v3::decode(message, scratch_);
     return binary ? eio::packet{eio::packet_type::message, message, true} : eio::decode(message, scratch_);
   }
   void close() {
@@ -77,17 +83,33 @@ class websockets {
  private:
   channel carrier_, candidate_;
   std::string scratch_;  // base64 that arrived
+  eio::protocol protocol_;
   bool base64_ = false;
 };
 
 // ---- bodies
 
+inline bool websockets::answer_candidate(const std::optional<eio::packet>& p, eio::server_session& session,
+                                         eio::time_point now) {
+  using answer = eio::server_session::candidate_answer;
+  const answer what = p ? session.receive_candidate(*p, now) : answer::reject;
+  if (what == answer::pong) candidate_->send_text("3probe");
+  if (what == answer::take_over) carrier_ = std::exchange(candidate_, nullptr);
+  if (what == answer::reject) {
+    session.end_upgrade();
+    drop_candidate();
+  }
+  return what == answer::take_over;
+}
+
 inline void websockets::write(const eio::encoded_packet& p) {
   if (!p.binary()) return carrier_->send_text(p.shared());
-  if (!base64_) return carrier_->send_binary(p.shared());
-  std::string text;
-  eio::append(text, p);
-  carrier_->send_text(text);
+  const bool v4 = protocol_ == eio::protocol::v4;
+  if (!base64_ && v4) return carrier_->send_binary(p.shared());
+  std::string framed;
+  v4 ? eio::append(framed, p) : base64_ ? eio::v3::append_text(framed, p) : eio::v3::append_binary(framed, p);
+  const auto bytes = std::make_shared<const std::string>(std::move(framed));
+  base64_ ? carrier_->send_text(bytes) : carrier_->send_binary(bytes);
 }
 
 }  // namespace srv
