@@ -7,7 +7,7 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config calendar binary value parser error request options conversion collections fields convert ack signature
+DOOR = """config calendar binary value parser error request options conversion nlohmann each enums chrono collections spans fields convert ack signature
           parameter handler emitter broadcast socket nsp server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
