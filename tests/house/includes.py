@@ -7,8 +7,9 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config calendar binary value parser error request options conversion nlohmann each enums chrono collections spans fields convert ack signature
-          parameter handler emitter broadcast socket nsp server sio""".split()
+DOOR = """config calendar metrics binary value parser error request options conversion nlohmann each enums chrono
+          collections spans fields convert ack signature parameter handler emitter adapter broadcast socket nsp server
+          sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -36,7 +37,8 @@ THIRD = {
 }
 
 # The end of these headers brings the bodies into header-only programs.
-BODIES = {"sio/server.hpp": "sio/impl/sio.ipp", "sio/value.hpp": "sio/impl/value.ipp"}
+BODIES = {"sio/metrics.hpp": "sio/impl/metrics.ipp", "sio/server.hpp": "sio/impl/sio.ipp",
+          "sio/value.hpp": "sio/impl/value.ipp"}
 
 
 def layer_of(file):
