@@ -64,6 +64,8 @@ class connection final : public stream::owner,
     if (can_write()) output_.append(bytes), mark();
   }
   std::size_t buffered_bytes() const noexcept { return output_.size(); }
+  /// Whether the peer must read before more can leave.
+  bool blocked() const noexcept { return writing_; }
 
   // ---- closing
 

@@ -256,7 +256,7 @@ inline void link::flush() {
   if (session_.poll_due()) polling_.answer(session_);
   if (websockets_.carries() && !backlog_.waits_for_room())
     session_.take_frames([this](const eio::encoded_packet& p) { websockets_.write(p); });
-  if (session_.carrier() == transport::polling) watch_water();
+  if (session_.carrier() == transport::polling || websockets_.blocked()) watch_water();
   if (session_.closed()) finish();
 }
 

@@ -35,6 +35,7 @@ class websockets {
   bool writable() const noexcept { return carrier_ && carrier_->writable(); }
   std::size_t buffered_bytes() const noexcept { return carrier_ ? carrier_->connection().buffered_bytes() : 0; }
   void write(const eio::encoded_packet& p);
+  bool blocked() const noexcept { return carrier_ && carrier_->connection().blocked(); }
   void hold_reading() noexcept {
     if (carrier_) carrier_->hold_reading();
   }
