@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@
 
 namespace sio {
 inline namespace SIO_ABI {
+
+class packet_parser;
 
 /// What carries a session (engine.io-protocol: "transport").
 enum class transport : std::uint8_t { polling, websocket };
@@ -155,6 +158,9 @@ struct server_options {
 
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;
+
+  /// The format of packets, if it is not Socket.IO's own; all clients must speak it. See parser.hpp.
+  std::shared_ptr<const packet_parser> parser;
 
   /// The least level of the library's own lines; a line below it is not even put together.
   sio::log_level min_log_level = sio::log_level::warning;
