@@ -224,6 +224,11 @@ TEST_CASE("a server's events go compressed to those who want it, and theirs are 
   CHECK(inflated(first.payload) == expected);
   for (int i = 1; i != 3; ++i) CHECK(clients[static_cast<std::size_t>(i)].read_frame().payload == first.payload);
   CHECK(clients[3].read_text() == expected);
+
+  own.io->compress(false).emit("news", news(50'000));
+  const raw::frame plain = clients[0].read_frame();
+  CHECK_FALSE(plain.compressed);
+  CHECK(plain.payload == expected);
 }
 
 TEST_CASE("bytes that are no deflate stream end one session, with 1007, and no other") {
