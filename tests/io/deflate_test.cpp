@@ -1,4 +1,5 @@
 // Compressed WebSocket messages over real sockets: a broadcast is compressed once, contexts are kept or cost nothing.
+#include <sio/http/request.hpp>
 #include <sio/net/listener.hpp>
 #include <sio/net/upgrade.hpp>
 #include <sio/sio.hpp>
