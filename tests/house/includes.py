@@ -7,8 +7,8 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config binary value error request options conversion collections fields convert ack signature parameter
-          handler emitter broadcast socket nsp server sio""".split()
+DOOR = """config binary value error tls request options conversion collections fields convert ack signature parameter
+          handler emitter broadcast socket nsp stream server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -19,7 +19,7 @@ LAYERS = {
     "events": ["door"],
     "eio": ["unicode", "json", "options", "error"],
     "parser": ["unicode", "json", "value", "eio/packet"],
-    "net": ["unicode", "http", "ws", "eio/packet", "error", "request", "options"],
+    "net": ["unicode", "http", "ws", "eio/packet", "error", "tls", "request", "options"],
     "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
     "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
 }
@@ -29,10 +29,13 @@ THIRD = {
     "door": ["asio/any_io_executor.hpp", "asio/async_result.hpp"],
     "json": ["rapidjson/"],
     "ws": ["websocketpp/", "zlib.h"],
-    "net": ["asio", "openssl/", "sys/random.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
+    "net": ["asio", "openssl/", "sys/random.h", "sys/stat.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
     "server": ["asio"],
     "client": ["asio"],
 }
+
+# What `sio/stream.hpp` brings is wanted only where a host gives its streams away.
+ON_DEMAND = {"sio/stream.hpp": ["sio/net/rehome.hpp", "sio/net/stream.hpp"]}
 
 # The end of these headers brings the bodies into header-only programs.
 BODIES = {"sio/server.hpp": "sio/impl/sio.ipp", "sio/value.hpp": "sio/impl/value.ipp"}
@@ -51,7 +54,7 @@ def stem_of(file):
 
 def allowed(file, wanted):
     layer = layer_of(file)
-    if layer == "impl" or BODIES.get(file) == wanted:
+    if layer == "impl" or BODIES.get(file) == wanted or wanted in ON_DEMAND.get(file, []):
         return True
     if not wanted.startswith("sio/"):
         std = re.fullmatch(r"[a-z_]+", wanted)
