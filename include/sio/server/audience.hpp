@@ -1,12 +1,13 @@
 // Everybody of one namespace, their rooms, and how a broadcast reaches them: encoded once, walked once.
 #pragma once
 
-#include <sio/parser/encoder.hpp>
+#include <sio/server/codec.hpp>
 #include <sio/server/rooms.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,10 +32,12 @@ class receiver : public member {
 
 class audience {
  public:
-  explicit audience(std::string nsp) : nsp_(std::move(nsp)) {}
+  audience(std::string nsp, std::shared_ptr<const srv::codec> c) : nsp_(std::move(nsp)), codec_(std::move(c)) {}
 
   /// The namespace's name.
   const std::string& nsp() const noexcept { return nsp_; }
+  /// How its packets are encoded.
+  const srv::codec& codec() const noexcept { return *codec_; }
   srv::rooms& rooms() noexcept { return rooms_; }
   std::size_t size() const noexcept { return seats_.size(); }
   /// Ids of acknowledgements are counted per namespace, as in JS. From any thread.
@@ -67,6 +70,7 @@ class audience {
 
  private:
   std::string nsp_;
+  std::shared_ptr<const srv::codec> codec_;
   srv::rooms rooms_;
   std::vector<receiver*> seats_;
   std::atomic<std::uint64_t> next_ack_id_{0};

@@ -18,15 +18,15 @@ namespace srv {
 /// For any thread.
 class namespaces {
  public:
-  namespaces(std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg)
-      : loop_(std::move(l)), log_(std::move(lg)) {}
+  namespaces(std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg, std::shared_ptr<const srv::codec> c)
+      : loop_(std::move(l)), log_(std::move(lg)), codec_(std::move(c)) {}
 
   /// The one of that name, made when first asked for.
   std::shared_ptr<nsp> of(std::string name) {
     if (name.empty() || name.front() != '/') name.insert(0, "/");
     const std::lock_guard<std::mutex> lock(mutex_);
     std::shared_ptr<nsp>& found = all_[name];
-    if (!found) found = std::make_shared<nsp>(name, loop_, log_);
+    if (!found) found = std::make_shared<nsp>(name, loop_, log_, codec_);
     return found;
   }
 
@@ -47,6 +47,7 @@ class namespaces {
  private:
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const srv::codec> codec_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<nsp>> all_;
 };

@@ -20,8 +20,10 @@ namespace srv {
 
 class nsp : public std::enable_shared_from_this<nsp> {
  public:
-  nsp(std::string name, std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg)
-      : loop_(std::move(l)), log_(std::move(lg)), audience_(std::make_shared<srv::audience>(std::move(name))) {}
+  nsp(std::string name, std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg,
+      std::shared_ptr<const srv::codec> c)
+      : loop_(std::move(l)), log_(std::move(lg)),
+        audience_(std::make_shared<srv::audience>(std::move(name), std::move(c))) {}
 
   const std::string& name() const noexcept { return audience_->nsp(); }
   const std::shared_ptr<srv::audience>& audience() const noexcept { return audience_; }
@@ -83,7 +85,7 @@ inline void nsp::use(middleware m) {
 
 inline void nsp::broadcast(address to, std::string_view event, const array& arguments, bool is_volatile) {
   check_event_name(event);
-  parser::encoded packet = parser::encode_event(name(), std::nullopt, event, arguments);
+  parser::encoded packet = audience_->codec().event(name(), std::nullopt, event, arguments);
   run([to = std::move(to), packet = std::move(packet), is_volatile](nsp& n) {
     n.audience_->broadcast(to, packet, is_volatile);
   });

@@ -3,7 +3,7 @@
 
 #include <sio/events/acks.hpp>
 #include <sio/events/listeners.hpp>
-#include <sio/parser/decoder.hpp>
+#include <sio/parser/packet.hpp>
 #include <sio/server/audience.hpp>
 #include <sio/server/link.hpp>
 #include <sio/server/log.hpp>
@@ -121,7 +121,7 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
   check_event_name(event);
   std::optional<std::uint64_t> id;
   if (done) id = where_.audience->next_ack_id();
-  parser::encoded packet = parser::encode_event(where_.audience->nsp(), id, event, arguments);
+  parser::encoded packet = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
   on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
     if (id && !s.connected()) return s.answer_later(std::move(done), errc::disconnected);
     if (id) s.wait_for_answer(*id, flags, std::move(done));
@@ -158,7 +158,7 @@ inline void socket::disconnect(bool close) {
     if (!s.connected()) return;
     const auto owner = s.where_.owner.lock();
     if (close && owner) return owner->disconnect_all();
-    s.where_.link->send(parser::encode_disconnect(s.where_.audience->nsp()).head);
+    send_packet(*s.where_.link, s.where_.audience->codec().disconnect(s.where_.audience->nsp()));
     s.end(reason::server_namespace_disconnect, {});
   });
 }
@@ -167,13 +167,12 @@ inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
   where_.audience->rooms().join(*this, id_);
-  where_.link->send(parser::encode_connect(where_.audience->nsp(), id_).head);
+  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_));
 }
 
 inline void socket::deliver(const parser::encoded& packet, bool is_volatile) {
   if (!connected() || (is_volatile && !where_.link->writable())) return;
-  where_.link->send(packet.head);
-  for (const eio::encoded_packet& attachment : packet.attachments) where_.link->send(attachment);
+  send_packet(*where_.link, packet);
 }
 
 inline void socket::receive(parser::packet&& p) {
@@ -213,9 +212,8 @@ inline void socket::call(std::string_view event, reason why, std::string_view de
 
 inline sio::ack socket::answer_to(std::uint64_t id) {
   return sio::ack([self = shared_from_this(), id](const array& arguments) {
-    on_loop(self, [packet = parser::encode_ack(self->where_.audience->nsp(), id, arguments)](socket& s) {
-      s.deliver(packet, false);
-    });
+    on_loop(self, [packet = self->where_.audience->codec().ack(self->where_.audience->nsp(), id, arguments)](
+                      socket& s) { s.deliver(packet, false); });
   });
 }
 
