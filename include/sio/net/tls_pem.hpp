@@ -13,11 +13,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -62,7 +63,9 @@ struct pem {
     std::ifstream in(file, std::ios::binary);
     const int trouble = errno;
     if (!in) refuse("cannot read the " + name + ": " + std::generic_category().message(trouble));
-    text.assign(std::istreambuf_iterator<char>(in), {});
+    std::ostringstream all;
+    all << in.rdbuf();
+    text = all.str();
     if (text.empty()) refuse("the " + name + " is empty, or cannot be read");
   }
 
