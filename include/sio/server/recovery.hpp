@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/server/packet_log.hpp>
-#include <sio/server/sessions.hpp>
+#include <sio/server/session_store.hpp>
 
 #include <algorithm>
 #include <chrono>
