@@ -35,6 +35,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   }
 
   void on_message(std::string_view message, bool binary) override;
+  void on_retired(reason why) override;
   void on_closed(reason why, std::string_view description) override;
   void on_dropped() noexcept override;
   void on_left(const std::string& nsp) override;
@@ -143,6 +144,11 @@ inline void peer::disconnect_all() {
   const auto self = shared_from_this();
   for (const auto& [name, s] : socket_map(joined_)) s->disconnect(false);
   link_->close();
+}
+
+inline void peer::on_retired(reason why) {
+  const auto self = shared_from_this();
+  for (const auto& [name, s] : socket_map(joined_)) s->end(why, {});
 }
 
 inline void peer::on_closed(reason why, std::string_view description) {
