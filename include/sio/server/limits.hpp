@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/http/cookie.hpp>
-#include <sio/net/http_channel.hpp>
+#include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
 #include <sio/parser/header.hpp>
 
