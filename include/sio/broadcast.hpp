@@ -1,7 +1,7 @@
 // An emit to many: which rooms, less which, and how. Each call returns a new one, so that any step can be kept.
 #pragma once
 
-#include <sio/emitter.hpp>
+#include <sio/adapter.hpp>
 
 #include <initializer_list>
 #include <memory>
@@ -58,8 +58,7 @@ class broadcast {
   friend class socket;
 
   std::shared_ptr<srv::nsp> nsp_;
-  std::vector<std::string> rooms_, except_;
-  bool volatile_flag_ = false;
+  broadcast_options to_;
 };
 
 }  // namespace SIO_ABI

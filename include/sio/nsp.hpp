@@ -3,12 +3,14 @@
 
 #include <sio/socket.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -46,6 +48,31 @@ middleware make_middleware(F f) {
 
 }  // namespace detail
 
+/// The rooms of a namespace on this server (JS: `nsp.adapter`); a handle. Events of its own: "create-room" (room),
+/// "join-room" (room, id), "leave-room" (room, id), "delete-room" (room); a room is created before its first socket
+/// joins, and deleted after its last one left.
+class nsp_rooms : public emitter<nsp_rooms> {
+ public:
+  nsp_rooms() = default;
+
+  /// All rooms and how many sockets are in each. For handlers: throws `std::logic_error` on a thread other than the
+  /// loop's.
+  std::vector<std::pair<std::string, std::size_t>> sizes() const;
+  /// How many sockets are in that room. For handlers, too.
+  std::size_t size(std::string_view room) const;
+
+  void off(std::string_view event) const;
+  void off(std::string_view event, listener_id id) const;
+  void off() const;
+
+ private:
+  friend class nsp;
+  friend class emitter<nsp_rooms>;
+  listener_id add_listener(std::string_view event, handler run, bool once) const;
+
+  std::shared_ptr<srv::nsp> impl_;
+};
+
 /// A handle, like `socket`. Calls may be made from any thread.
 ///
 /// Event of its own: "connection" (a `sio::socket`), which also answers to "connect".
@@ -77,6 +104,9 @@ class nsp : public emitter<nsp> {
   broadcast in(const room_list& rooms) const { return all().to(rooms); }
   broadcast except(const room_list& rooms) const { return all().except(rooms); }
   broadcast volatile_() const { return all().volatile_(); }
+
+  /// Its rooms on this server: their sizes, and how they come and go.
+  nsp_rooms rooms() const;
 
   /// Removes all listeners of an event, or one of them.
   void off(std::string_view event) const;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ inline namespace SIO_ABI {
 enum class transport : std::uint8_t { polling, websocket };
 
 std::string_view to_string(transport t) noexcept;
+
+class adapter;
+class adapter_host;
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
@@ -94,6 +98,10 @@ struct server_options {
   std::size_t max_namespace_length = 1'024;       ///< bytes of a namespace's name
   /// Bytes waiting for one connection; past that it is closed with `transport error`.
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;
+
+  /// Makes what stands behind the rooms of a namespace, on the thread that makes the namespace; unset: a
+  /// `memory_adapter`. See adapter.hpp.
+  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
 
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;

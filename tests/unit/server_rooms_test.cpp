@@ -15,10 +15,14 @@ struct named : srv::member {
   char name;
 };
 
-std::string meant(srv::rooms& all, const srv::address& to, std::vector<named*> everybody = {}) {
+struct address {
+  std::vector<std::string> rooms, except;
+};
+
+std::string meant(srv::rooms& all, const address& to, std::vector<named*> everybody = {}) {
   std::string names;
   all.walk(
-      to,
+      to.rooms, to.except,
       [&](auto&& once) {
         for (named* n : everybody) once(*n);
       },

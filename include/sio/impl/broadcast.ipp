@@ -17,24 +17,24 @@ inline void append(std::vector<std::string>& names, const room_list& more) {
 
 SIO_DECL broadcast broadcast::to(const room_list& rooms) const {
   broadcast next = *this;
-  detail::append(next.rooms_, rooms);
+  detail::append(next.to_.rooms, rooms);
   return next;
 }
 
 SIO_DECL broadcast broadcast::except(const room_list& rooms) const {
   broadcast next = *this;
-  detail::append(next.except_, rooms);
+  detail::append(next.to_.except, rooms);
   return next;
 }
 
 SIO_DECL broadcast broadcast::volatile_() const {
   broadcast next = *this;
-  next.volatile_flag_ = true;
+  next.to_.flags.is_volatile = true;
   return next;
 }
 
 SIO_DECL void broadcast::emit_array(std::string_view event, array arguments) const {
-  if (nsp_) nsp_->broadcast({rooms_, except_}, event, arguments, volatile_flag_);
+  if (nsp_) nsp_->broadcast(to_, {std::string(event), std::move(arguments)});
 }
 
 }  // namespace SIO_ABI

@@ -70,7 +70,7 @@ SIO_DECL sio::broadcast socket::broadcast() const {
   sio::broadcast others;
   if (!impl_) return others;
   others.nsp_ = impl_->where().nsp;
-  others.except_ = {impl_->id()};
+  others.to_.except = {impl_->id()};
   return others;
 }
 

@@ -18,22 +18,34 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-class nsp : public std::enable_shared_from_this<nsp> {
- public:
-  nsp(std::string name, std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg)
-      : loop_(std::move(l)), log_(std::move(lg)), audience_(std::make_shared<srv::audience>(std::move(name))) {}
+/// What every namespace of a server goes by.
+struct nsp_rules {
+  std::shared_ptr<net::loop> loop;
+  std::shared_ptr<const srv::log> log;
+  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
+};
 
-  const std::string& name() const noexcept { return audience_->nsp(); }
-  const std::shared_ptr<srv::audience>& audience() const noexcept { return audience_; }
+class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
+ public:
+  nsp(std::string name, const nsp_rules& rules);
 
   // ---- from any thread
 
   void add_listener(std::string event, listener_id id, handler run, bool once);
-  void off(std::optional<std::string> event, std::optional<listener_id> id);
+  using listener_list = events::listeners nsp::*;
+  static const listener_list own_events, room_events;
+  void off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id);
   void use(middleware m);
-  void broadcast(address to, std::string_view event, const array& arguments, bool is_volatile);
+  void begin();
+  void broadcast(broadcast_options to, event_packet packet);
+  void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
   // ---- on the loop
+
+  /// Throws where a call is for handlers, and this thread runs none.
+  nsp& on_its_loop(const char* call);
+  /// Begun when first asked for.
+  sio::adapter& adapter();
 
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
   void admit(const std::shared_ptr<socket>& who, events::admission::decided done);
@@ -43,20 +55,55 @@ class nsp : public std::enable_shared_from_this<nsp> {
   void end_all(reason why);
   void drop() noexcept;
 
+  // ---- for the adapter
+
+  const std::string& name() const noexcept override { return audience_->nsp(); }
+  asio::any_io_executor executor() const override { return loop_->lend_executor(); }
+  void receive(array event, ack done) override;
+  void watch_rooms(std::function<void(const room_change&)> f) override;
+  void log(log_level level, std::string_view line) const noexcept override { (*log_)(level, line); }
+  const std::shared_ptr<srv::audience>& audience() const noexcept override { return audience_; }
+
  private:
   template <class F>
   void run(F f) {
     loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
   }
 
+  void report(std::string_view event, const std::string& why) const;
+  void tell_room_listeners(const room_change& c);
+
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
   std::shared_ptr<srv::audience> audience_;
-  events::listeners listeners_;
+  std::unique_ptr<sio::adapter> adapter_;
+  events::listeners listeners_, room_listeners_;
   events::middleware_list middlewares_;
+  bool begun_ = false, watching_ = false;
 };
 
 // ---- bodies
+
+inline nsp::nsp(std::string name, const nsp_rules& rules)
+    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name))) {
+  adapter_ = rules.make_adapter ? rules.make_adapter(*this) : std::make_unique<memory_adapter>(*this);
+  if (!adapter_) throw std::invalid_argument("sio: option adapter: it made none for " + this->name());
+}
+
+inline nsp& nsp::on_its_loop(const char* call) {
+  if (loop_->here()) return *this;
+  throw std::logic_error("sio: " + std::string(call) + " is for handlers: this thread does not run the server's loop");
+}
+
+// Has its adapter begin, before it is needed.
+inline void nsp::begin() {
+  run([](nsp& n) { n.adapter(); });
+}
+
+inline sio::adapter& nsp::adapter() {
+  if (!std::exchange(begun_, true)) adapter_->init();
+  return *adapter_;
+}
 
 inline void nsp::add_listener(std::string event, listener_id id, handler f, bool once) {
   run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
@@ -64,10 +111,13 @@ inline void nsp::add_listener(std::string event, listener_id id, handler f, bool
   });
 }
 
-inline void nsp::off(std::optional<std::string> event, std::optional<listener_id> id) {
-  run([event = std::move(event), id](nsp& n) {
-    if (!event) return n.listeners_.clear();
-    id ? n.listeners_.remove(*event, *id) : n.listeners_.remove(*event);
+inline const nsp::listener_list nsp::own_events = &nsp::listeners_;
+inline const nsp::listener_list nsp::room_events = &nsp::room_listeners_;
+
+inline void nsp::off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id) {
+  run([of, event = std::move(event), id](nsp& n) {
+    if (!event) return (n.*of).clear();
+    id ? (n.*of).remove(*event, *id) : (n.*of).remove(*event);
   });
 }
 
@@ -81,11 +131,11 @@ inline void nsp::use(middleware m) {
   });
 }
 
-inline void nsp::broadcast(address to, std::string_view event, const array& arguments, bool is_volatile) {
-  check_event_name(event);
-  parser::encoded packet = parser::encode_event(name(), std::nullopt, event, arguments);
-  run([to = std::move(to), packet = std::move(packet), is_volatile](nsp& n) {
-    n.audience_->broadcast(to, packet, is_volatile);
+inline void nsp::broadcast(broadcast_options to, event_packet packet) {
+  check_event_name(packet.event());
+  audience_->encode(packet);
+  run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
+    n.adapter().broadcast(std::move(packet), to);
   });
 }
 
@@ -103,16 +153,54 @@ inline void nsp::take_in(const std::shared_ptr<socket>& who) {
   }
 }
 
+inline void nsp::report(std::string_view event, const std::string& why) const {
+  (*log_)(log_level::warning, name() + ": " + std::string(event) + ": " + why);
+}
+
+// ["hello",1], said by another server.
+inline void nsp::receive(array event, ack done) {
+  const std::string* first = event.empty() ? nullptr : event.front().if_string();
+  if (!first) return;
+  const std::string said = *first;
+  event.erase(event.begin());
+  event_call what{std::move(event), std::move(done), nullptr};
+  listeners_.call(said, what, [&](const std::string& why) { report(said, why); });
+}
+
+// ---- rooms
+
+inline void nsp::watch_rooms(std::function<void(const room_change&)> f) { audience_->watch(std::move(f)); }
+
+inline void nsp::add_room_listener(std::string event, listener_id id, handler f, bool once) {
+  run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
+    n.room_listeners_.add(event, id, std::move(f), once);
+    if (!std::exchange(n.watching_, true)) n.watch_rooms([&n](const room_change& c) { n.tell_room_listeners(c); });
+  });
+}
+
+// "join-room"(room, id)
+inline void nsp::tell_room_listeners(const room_change& c) {
+  static constexpr const char* names[] = {"create-room", "join-room", "leave-room", "delete-room"};
+  const char* event = names[static_cast<std::size_t>(c.what)];
+  event_call what{array{value(c.room)}, {}, nullptr};
+  if (!c.id.empty()) what.args.emplace_back(c.id);
+  room_listeners_.call(event, what, [&](const std::string& why) { report(event, why); });
+}
+
+// ---- the end
+
 inline void nsp::end_all(reason why) {
   const auto self = shared_from_this();
   std::vector<std::shared_ptr<socket>> all;
   audience_->for_each([&](receiver& r) { all.push_back(static_cast<socket&>(r).shared_from_this()); });
   for (const auto& who : all) who->end(why, {});
+  if (begun_) adapter_->close();
   drop();
 }
 
 inline void nsp::drop() noexcept {
   listeners_.clear();
+  room_listeners_.clear();
   std::exchange(middlewares_, nullptr);
 }
 
