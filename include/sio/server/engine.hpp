@@ -31,6 +31,9 @@ class engine final : public http_service {
   headers refusal_headers(const http::head& head) override { return replies_.cors(http::joined(head, "Origin")); }
 
   std::size_t links() const noexcept { return sessions_->size(); }
+  std::vector<std::shared_ptr<link>> all() const { return sessions_->all(); }
+  /// Handshakes are answered with 503 from now on; the sessions go on.
+  void turn_newcomers_away() noexcept { sessions_->turn_newcomers_away(); }
   /// Ends every session at once; no further one begins.
   void close() { sessions_->close(); }
 
