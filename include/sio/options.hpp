@@ -19,6 +19,8 @@
 namespace sio {
 inline namespace SIO_ABI {
 
+class packet_parser;
+
 /// What carries a session (engine.io-protocol: "transport").
 enum class transport : std::uint8_t { polling, websocket };
 
@@ -105,6 +107,9 @@ struct server_options {
 
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;
+
+  /// The format of packets, if it is not Socket.IO's own; all clients must speak it. See parser.hpp.
+  std::shared_ptr<const packet_parser> parser;
 
   /// Where the library's own lines go; unset: warnings and errors to standard error.
   std::function<void(log_level, std::string_view)> log;

@@ -7,7 +7,7 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config binary value error request options conversion collections fields convert ack signature parameter
+DOOR = """config binary value parser error request options conversion collections fields convert ack signature parameter
           handler emitter adapter broadcast socket nsp drain server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
@@ -18,7 +18,7 @@ LAYERS = {
     "json": ["unicode", "door"],
     "events": ["door"],
     "eio": ["unicode", "json", "options", "error"],
-    "parser": ["unicode", "json", "value", "eio/packet"],
+    "parser": ["unicode", "json", "value", "eio/packet", "parser"],
     "net": ["unicode", "http", "ws", "eio/packet", "error", "request", "options"],
     "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
     "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],

@@ -33,6 +33,11 @@ struct listener final : srv::receiver {
   srv::audience& all_;
 };
 
+srv::audience of(std::string nsp) {
+  const auto log = std::make_shared<const srv::log>(nullptr);
+  return {std::move(nsp), std::make_shared<const srv::codec>(nullptr, decoder_limits{}, log)};
+}
+
 std::shared_ptr<listener> make(std::string name, srv::audience& all) {
   return std::make_shared<listener>(std::move(name), all);
 }
@@ -46,7 +51,7 @@ std::string shown(const room_change& c) {
 }  // namespace
 
 TEST_CASE("a room is created before its first joins, and deleted after its last left") {
-  srv::audience all("/");
+  srv::audience all = of("/");
   std::vector<std::string> log;
   all.watch([&](const room_change& c) { log.push_back(shown(c)); });
   const auto a = make("a", all), b = make("b", all);
@@ -58,7 +63,7 @@ TEST_CASE("a room is created before its first joins, and deleted after its last 
 }
 
 TEST_CASE("rooms are told of in their order, even when who is told joins more") {
-  srv::audience all("/");
+  srv::audience all = of("/");
   std::vector<std::string> log;
   const auto a = make("a", all);
   all.watch([&](const room_change& c) {
@@ -70,7 +75,7 @@ TEST_CASE("rooms are told of in their order, even when who is told joins more") 
 }
 
 TEST_CASE("a broadcast is encoded once, for those whom it means") {
-  srv::audience all("/chat");
+  srv::audience all = of("/chat");
   const auto a = make("a", all), b = make("b", all), c = make("c", all);
   a->join({"x"}), b->join({"x", "y"}), c->join({"z"});
   event_packet p("hi", array{value(1)});
@@ -85,7 +90,7 @@ TEST_CASE("a broadcast is encoded once, for those whom it means") {
 }
 
 TEST_CASE("a packet with one more argument is encoded anew") {
-  srv::audience all("/");
+  srv::audience all = of("/");
   const auto a = make("a", all);
   event_packet p("hi", {});
   all.encode(p);
@@ -95,7 +100,7 @@ TEST_CASE("a packet with one more argument is encoded anew") {
 }
 
 TEST_CASE("a broadcast that asks tells how many it asked, and each first argument that comes") {
-  srv::audience all("/");
+  srv::audience all = of("/");
   const auto a = make("a", all), b = make("b", all), c = make("c", all);
   a->join({"x"}), b->join({"x"}), c->join({"x"});
   std::size_t asked = 0;
@@ -114,7 +119,7 @@ TEST_CASE("a broadcast that asks tells how many it asked, and each first argumen
 }
 
 TEST_CASE("a socket is found by its id, in or out of the room of its id") {
-  srv::audience all("/");
+  srv::audience all = of("/");
   const auto a = make("a", all), b = make("b", all);
   a->join({"a", "b"});
   CHECK(all.find("a") == a.get());

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/adapter.hpp>
-#include <sio/parser/encoder.hpp>
+#include <sio/server/codec.hpp>
 #include <sio/server/rooms.hpp>
 
 #include <atomic>
@@ -42,10 +42,12 @@ class audience {
  public:
   using watcher = std::function<void(const room_change&)>;
 
-  explicit audience(std::string nsp) : nsp_(std::move(nsp)) {}
+  audience(std::string nsp, std::shared_ptr<const srv::codec> c) : nsp_(std::move(nsp)), codec_(std::move(c)) {}
 
   /// The namespace's name.
   const std::string& nsp() const noexcept { return nsp_; }
+  /// How its packets are encoded.
+  const srv::codec& codec() const noexcept { return *codec_; }
   const srv::rooms& rooms() const noexcept { return rooms_; }
   std::size_t size() const noexcept { return seats_.size(); }
   /// Ids of acknowledgements are counted per namespace, as in JS. From any thread.
@@ -90,6 +92,7 @@ class audience {
   void tell();
 
   std::string nsp_;
+  std::shared_ptr<const srv::codec> codec_;
   srv::rooms rooms_;
   std::vector<receiver*> seats_;
   std::atomic<std::uint64_t> next_ack_id_{0};
@@ -172,8 +175,8 @@ inline void audience::tell() {
 
 inline void audience::encode(event_packet& packet) const {
   if (packet.encoded()) return;
-  packet.keep(std::make_shared<const parser::encoded>(
-      parser::encode_event(nsp_, std::nullopt, packet.event(), packet.arguments())));
+  packet.keep(
+      std::make_shared<const parser::encoded>(codec_->event(nsp_, std::nullopt, packet.event(), packet.arguments())));
 }
 
 inline void audience::broadcast(event_packet packet, const broadcast_options& to) {
@@ -185,7 +188,7 @@ inline void audience::ask(event_packet packet, const broadcast_options& to,
                           const std::function<void(std::size_t)>& on_count,
                           const std::function<void(value)>& on_answer) {
   const std::uint64_t id = next_ack_id();
-  const parser::encoded bytes = parser::encode_event(nsp_, id, packet.event(), packet.arguments());
+  const parser::encoded bytes = codec_->event(nsp_, id, packet.event(), packet.arguments());
   std::size_t count = 0;
   const ack_handler heard = [on_answer](error_code ec, array& answer) -> std::optional<std::string> {
     if (!ec) on_answer(answer.empty() ? value() : std::move(answer.front()));

@@ -4,7 +4,7 @@
 #include <sio/http/cookie.hpp>
 #include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
-#include <sio/parser/header.hpp>
+#include <sio/parser/packet.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -22,6 +22,7 @@ namespace srv {
 struct nsp_rules {
   std::shared_ptr<net::loop> loop;
   std::shared_ptr<const srv::log> log;
+  std::shared_ptr<const srv::codec> codec;
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
 };
 
@@ -85,7 +86,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 // ---- bodies
 
 inline nsp::nsp(std::string name, const nsp_rules& rules)
-    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name))) {
+    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name), rules.codec)) {
   adapter_ = rules.make_adapter ? rules.make_adapter(*this) : std::make_unique<memory_adapter>(*this);
   if (!adapter_) throw std::invalid_argument("sio: option adapter: it made none for " + this->name());
 }

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <sio/net/random.hpp>
-#include <sio/parser/decoder.hpp>
+#include <sio/parser/packet.hpp>
+#include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
 
 #include <chrono>
@@ -21,7 +22,7 @@ namespace srv {
 struct peer_rules {
   std::function<std::shared_ptr<srv::nsp>(const std::string& name)> find_nsp;
   std::shared_ptr<const srv::log> log;
-  parser::decoder_limits decoder;
+  std::shared_ptr<const srv::codec> codec;
   std::chrono::milliseconds connect_timeout;
   std::size_t max_namespaces;
 };
@@ -29,7 +30,7 @@ struct peer_rules {
 class peer final : public link_user, public socket_owner, public std::enable_shared_from_this<peer> {
  public:
   peer(std::shared_ptr<const peer_rules> rules, std::shared_ptr<srv::link> l, sio::handshake shake)
-      : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(rules_->decoder),
+      : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(*rules_->codec),
         connect_timer_(link_->loop().timers(), [this] { give_up_waiting(); }) {
     connect_timer_.expires_at(link_->loop().now() + rules_->connect_timeout);
   }
@@ -57,7 +58,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   std::shared_ptr<const peer_rules> rules_;
   std::shared_ptr<srv::link> link_;
   sio::handshake handshake_;
-  parser::decoder decoder_;
+  incoming decoder_;
   net::timer connect_timer_;
   socket_map joined_, joining_;  // by namespace
 };
@@ -68,7 +69,7 @@ inline void peer::on_message(std::string_view message, bool binary) {
   const auto self = shared_from_this();
   auto p = decoder_.add(message, binary);
   if (decoder_.failed()) return on_wrong_packet(decoder_.error());
-  if (p) route(std::move(*p));
+  if (p && link_->is_open()) route(std::move(*p));
 }
 
 inline void peer::on_wrong_packet(std::string_view error) {
@@ -136,7 +137,7 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
 }
 
 inline void peer::refuse(const std::string& nsp, const connect_error& why) {
-  link_->send(parser::encode_connect_error(nsp, why.message(), why.data()).head);
+  send_packet(*link_, rules_->codec->connect_error(nsp, why.message(), why.data()));
 }
 
 inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }

@@ -41,6 +41,7 @@ class server {
 
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const srv::codec> codec_;
   std::shared_ptr<srv::life> life_;
   srv::parts parts_;
 };
@@ -51,9 +52,10 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
   log_ = std::make_shared<const srv::log>(options_->log);
+  codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();
-  parts_.namespaces = std::make_shared<srv::namespaces>(nsp_rules{loop, log_, options_->adapter});
+  parts_.namespaces = std::make_shared<srv::namespaces>(nsp_rules{loop, log_, codec_, options_->adapter});
   parts_.engine = std::make_shared<srv::engine>(loop, options_, log_, make_user_factory());
   parts_.router = std::make_shared<srv::router>(parts_.engine, log_);
   parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_));
@@ -67,8 +69,7 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
     const auto all = weak.lock();
     return all ? all->find(name) : nullptr;
   };
-  return std::make_shared<const peer_rules>(
-      peer_rules{find_nsp, log_, make_decoder_limits(o), o.connect_timeout, o.max_namespaces});
+  return std::make_shared<const peer_rules>(peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces});
 }
 
 inline engine::user_factory server::make_user_factory() const {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/events/listeners.hpp>
-#include <sio/parser/decoder.hpp>
+#include <sio/parser/packet.hpp>
 #include <sio/server/pending_answers.hpp>
 #include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
@@ -92,7 +92,7 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
   check_event_name(event);
   std::optional<std::uint64_t> id;
   if (done) id = where_.audience->next_ack_id();
-  parser::encoded packet = parser::encode_event(where_.audience->nsp(), id, event, arguments);
+  parser::encoded packet = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
   on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
     if (id && !s.connected()) return s.disconnected_later(std::move(done));
     if (id) s.answers().wait(*id, flags.timeout, std::move(done));
@@ -128,7 +128,7 @@ inline void socket::disconnect(bool close) {
     if (!s.connected()) return;
     const auto owner = s.where_.owner.lock();
     if (close && owner) return owner->disconnect_all();
-    s.where_.link->send(parser::encode_disconnect(s.where_.audience->nsp()).head);
+    send_packet(*s.where_.link, s.where_.audience->codec().disconnect(s.where_.audience->nsp()));
     s.end(reason::server_namespace_disconnect, {});
   });
 }
@@ -136,7 +136,7 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  where_.link->send(parser::encode_connect(where_.audience->nsp(), id_).head);
+  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_));
   where_.adapter->add_all(*this, {id_});
 }
 
@@ -153,8 +153,7 @@ inline socket_record socket::describe() { return {id_, handshake_, rooms(), obje
 
 inline void socket::send(const parser::encoded& packet, bool is_volatile) {
   if (!connected() || (is_volatile && !where_.link->writable())) return;
-  where_.link->send(packet.head);
-  for (const eio::encoded_packet& attachment : packet.attachments) where_.link->send(attachment);
+  send_packet(*where_.link, packet);
 }
 
 inline void socket::receive(parser::packet&& p) {
@@ -194,9 +193,8 @@ inline void socket::call(std::string_view event, reason why, std::string_view de
 
 inline sio::ack socket::answer_to(std::uint64_t id) {
   return sio::ack([self = shared_from_this(), id](const array& arguments) {
-    on_loop(self, [packet = parser::encode_ack(self->where_.audience->nsp(), id, arguments)](socket& s) {
-      s.send(packet, false);
-    });
+    on_loop(self, [packet = self->where_.audience->codec().ack(self->where_.audience->nsp(), id, arguments)](
+                      socket& s) { s.send(packet, false); });
   });
 }
 
