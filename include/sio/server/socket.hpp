@@ -4,6 +4,7 @@
 #include <sio/events/listeners.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/server/pending_answers.hpp>
+#include <sio/server/recoverable.hpp>
 #include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
@@ -22,15 +23,17 @@ namespace srv {
 
 class socket final : public receiver {
  public:
-  socket(std::string id, sio::handshake shake, surroundings where)
-      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)) {}
+  /// `r`: where clients may come back.
+  socket(std::string id, sio::handshake shake, surroundings where, std::unique_ptr<recoverable> r = nullptr)
+      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)), recoverable_(std::move(r)) {}
 
   std::shared_ptr<socket> shared_from_this() { return std::static_pointer_cast<socket>(receiver::shared_from_this()); }
   const std::string& id() const noexcept override { return id_; }
   const sio::handshake& handshake() const noexcept { return handshake_; }
   const surroundings& where() const noexcept { return where_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
-  std::any& data() noexcept { return data_; }
+  bool recovered() const noexcept { return recoverable_ && recoverable_->recovered; }
+  std::any& data() noexcept { return recoverable_ ? *recoverable_->data : data_; }
 
   // ---- from any thread
 
@@ -56,6 +59,11 @@ class socket final : public receiver {
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
   bool tell_error(std::string_view what);
+  /// What its client missed; sent when it is welcome.
+  void missed(std::vector<event_packet> packets) { recoverable_->missed = std::move(packets); }
+  const recovery_claim& claim() const noexcept { return recoverable_->claim; }
+  /// What is kept of it, if its client may come back.
+  session_record describe_session() const;
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
   void deliver(const event_packet& packet, const parser::encoded& bytes, const emit_flags& flags) override;
@@ -63,11 +71,13 @@ class socket final : public receiver {
   socket_record describe() override;
 
  private:
+  void emit_recoverably(const emit_flags& flags, event_packet packet);
   void send(const parser::encoded& packet, bool is_volatile);
   void call(std::string_view event, event_call& what);
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
   pending_answers& answers();
+  void leave_audience() noexcept;
   void disconnected_later(ack_handler done);
   sio::ack answer_to(std::uint64_t id);
 
@@ -76,6 +86,7 @@ class socket final : public receiver {
   surroundings where_;
   events::listeners listeners_;
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
+  std::unique_ptr<recoverable> recoverable_;
   std::any data_;
   std::atomic<bool> connected_{false};
   bool left_ = false;
@@ -90,6 +101,7 @@ void on_loop(const std::shared_ptr<socket>& s, F f) {
 
 inline void socket::emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done) {
   check_event_name(event);
+  if (recoverable_ && !done) return emit_recoverably(flags, {std::string(event), arguments});
   std::optional<std::uint64_t> id;
   if (done) id = where_.audience->next_ack_id();
   parser::encoded packet = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
@@ -97,6 +109,16 @@ inline void socket::emit(const emit_flags& flags, std::string_view event, const 
     if (id && !s.connected()) return s.disconnected_later(std::move(done));
     if (id) s.answers().wait(*id, flags.timeout, std::move(done));
     s.send(packet, flags.is_volatile);
+  });
+}
+
+// As a broadcast to its own room: it is kept for its client, also while that one is away.
+inline void socket::emit_recoverably(const emit_flags& flags, event_packet packet) {
+  const bool at_once = where_.loop->here();
+  on_loop(shared_from_this(), [flags, packet = std::move(packet), at_once](socket& s) mutable {
+    const broadcast_options to{{s.id_}, {}, flags};
+    if (at_once) return s.where_.adapter->broadcast(std::move(packet), to);
+    broadcast_later(*s.where_.adapter, std::move(packet), to, [&](const std::string& why_not) { s.report(why_not); });
   });
 }
 
@@ -136,8 +158,14 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_));
+  if (recoverable_) recoverable_->enter(*where_.audience, *this, *where_.link);
+  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_,
+                                                             recoverable_ ? recoverable_->pid() : std::string()));
   where_.adapter->add_all(*this, {id_});
+}
+
+inline session_record socket::describe_session() const {
+  return {recoverable_->pid(), id_, rooms(), {}, recoverable_->data};
 }
 
 inline void socket::deliver(const event_packet&, const parser::encoded& bytes, const emit_flags& flags) {
@@ -232,18 +260,25 @@ inline void socket::end(reason why, std::string_view description) {
   const auto self = shared_from_this();
   const bool was_connected = connected();
   if (was_connected) call("disconnecting", why, description);
+  if (was_connected && recoverable_ && may_come_back(why)) where_.adapter->persist_session(describe_session());
   connected_.store(false, std::memory_order_release);
   where_.adapter->del_all(*this);
-  where_.audience->leave(*this);
+  leave_audience();
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
   listeners_.clear();
   if (answers_) answers_->disconnect();
 }
 
+inline void socket::leave_audience() noexcept {
+  where_.audience->leave(*this);
+  if (recoverable_) recoverable_->leave(*where_.audience, *this);
+}
+
 inline void socket::turn_away() {
   const auto self = shared_from_this();
   left_ = true;
+  if (recovered()) where_.adapter->persist_session(describe_session());
   where_.adapter->del_all(*this);
   drop();
 }
@@ -251,7 +286,7 @@ inline void socket::turn_away() {
 inline void socket::drop() noexcept {
   left_ = true;
   connected_.store(false, std::memory_order_release);
-  where_.audience->leave(*this);
+  leave_audience();
   listeners_.clear();
   if (answers_) answers_->drop();
 }
