@@ -3,9 +3,9 @@
 
 #include <sio/server/client_bundle.hpp>
 #include <sio/server/handshakes.hpp>
+#include <sio/server/links.hpp>
 #include <sio/server/replies.hpp>
 #include <sio/server/router.hpp>
-#include <sio/server/sessions.hpp>
 #include <sio/server/verdict.hpp>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace srv {
 
 class engine final : public http_service {
  public:
-  using user_factory = sessions::user_factory;
+  using user_factory = links::user_factory;
 
   engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
          std::shared_ptr<const srv::log> lg, user_factory make_user);
@@ -30,12 +30,12 @@ class engine final : public http_service {
   void on_request(const std::shared_ptr<net::http_channel>& from, const http::head& head, std::string body) override;
   headers refusal_headers(const http::head& head) override { return replies_.cors(http::joined(head, "Origin")); }
 
-  std::size_t links() const noexcept { return sessions_->size(); }
-  std::vector<std::shared_ptr<link>> all() const { return sessions_->all(); }
+  std::vector<std::shared_ptr<link>> all() const { return links_->all(); }
   /// Handshakes are answered with 503 from now on; the sessions go on.
-  void turn_newcomers_away() noexcept { sessions_->turn_newcomers_away(); }
+  void turn_newcomers_away() noexcept { links_->turn_newcomers_away(); }
+  std::size_t count() const noexcept { return links_->size(); }
   /// Ends every session at once; no further one begins.
-  void close() { sessions_->close(); }
+  void close() { links_->close(); }
 
  private:
   using channel = std::shared_ptr<net::http_channel>;
@@ -47,7 +47,7 @@ class engine final : public http_service {
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
   srv::replies replies_;
-  std::shared_ptr<srv::sessions> sessions_;
+  std::shared_ptr<srv::links> links_;
   std::shared_ptr<srv::handshakes> handshakes_;
   client_bundle bundle_;
   std::string path_;
@@ -64,14 +64,14 @@ inline std::string engine_path(std::string path) {
 
 inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
                       std::shared_ptr<const srv::log> lg, user_factory make_user)
-    : options_(std::move(options)), log_(std::move(lg)), replies_(options_, log_),
-      sessions_(std::make_shared<srv::sessions>(l, options_, std::move(make_user))),
-      handshakes_(std::make_shared<srv::handshakes>(l, options_, log_, sessions_)), bundle_(options_->client_dir),
-      path_(engine_path(options_->path)) {}
+    : options_(std::move(options)), log_(std::move(lg)), replies_(l, options_, log_),
+      links_(std::make_shared<srv::links>(l, options_, std::move(make_user))),
+      handshakes_(std::make_shared<srv::handshakes>(l, options_, log_, replies_, links_)),
+      bundle_(options_->client_dir), path_(engine_path(options_->path)) {}
 
 inline int engine::on_body_begins(const channel& from, const http::head& head) {
   const engine_request asked(head);
-  const std::shared_ptr<link> session = sessions_->find(asked.sid());
+  const std::shared_ptr<link> session = links_->find(asked.sid());
   if (!session || judge(asked, *options_, session.get()) || head.method != "POST") return 0;
   return session->expect_post(from) ? 0 : 400;
 }
@@ -79,7 +79,7 @@ inline int engine::on_body_begins(const channel& from, const http::head& head) {
 inline void engine::on_request(const channel& from, const http::head& head, std::string body) {
   const engine_request asked(head);
   if (replies_.preflight(from, head, asked.origin) || answer_bundle(from, head, asked.origin)) return;
-  const std::shared_ptr<link> session = sessions_->find(asked.sid());
+  const std::shared_ptr<link> session = links_->find(asked.sid());
   if (const auto error = judge(asked, *options_, session.get()))
     return replies_.refuse(from, replies_.cors(asked.origin), asked.upgrade(), *error);
   if (asked.sid()) return answer_session(from, asked, *session, body);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sio/http/cookie.hpp>
+#include <sio/server/links.hpp>
 #include <sio/server/replies.hpp>
-#include <sio/server/sessions.hpp>
 
 #include <memory>
 #include <optional>
@@ -20,9 +20,9 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
   using channel = std::shared_ptr<net::http_channel>;
 
   handshakes(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
-             std::shared_ptr<const srv::log> lg, std::shared_ptr<srv::sessions> all)
-      : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), replies_(options_, log_),
-        sessions_(std::move(all)) {}
+             std::shared_ptr<const srv::log> lg, srv::replies answers, std::shared_ptr<srv::links> all)
+      : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), replies_(std::move(answers)),
+        links_(std::move(all)) {}
 
   /// A request that was judged to be a handshake.
   void begin(const channel& from, request asked, bool upgrade);
@@ -37,7 +37,7 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
   srv::replies replies_;
-  std::shared_ptr<srv::sessions> sessions_;
+  std::shared_ptr<srv::links> links_;
 };
 
 // ---- bodies
@@ -67,9 +67,9 @@ inline void handshakes::begin(const channel& from, request asked, bool upgrade) 
 }
 
 inline void handshakes::go_on(const channel& from, const request& asked, bool upgrade) {
-  if (sessions_->closed()) return from->connection().abort();
+  if (links_->closed()) return from->connection().abort();
   if (!from->connection().is_open()) return;
-  if (sessions_->full()) return turn_away(from, asked);
+  if (links_->full()) return turn_away(from, asked);
   if (asked.query["EIO"] != "4")
     return replies_.refuse(from, replies_.cors(asked.headers["Origin"]), upgrade, engine_error::unsupported_version);
   upgrade ? open_by_websocket(from, asked) : open_by_polling(from, asked);
@@ -85,7 +85,7 @@ inline void handshakes::turn_away(const channel& from, const request& asked) {
 }
 
 inline void handshakes::open_by_polling(const channel& from, const request& asked) {
-  const auto made = sessions_->make(transport::polling, asked);
+  const auto made = links_->make(transport::polling, asked);
   headers extra = xss_header(asked.headers["User-Agent"]);
   if (options_->cookie) extra.add("Set-Cookie", http::set_cookie(*options_->cookie, made->sid()));
   made->poll(from, replies_.cors(asked.headers["Origin"]), std::move(extra));
@@ -93,7 +93,7 @@ inline void handshakes::open_by_polling(const channel& from, const request& aske
 
 inline void handshakes::open_by_websocket(const channel& from, const request& asked) {
   if (auto ws = replies_.upgrade(from, asked))
-    sessions_->make(transport::websocket, asked)->carry(std::move(ws), asked.query.find("b64") != nullptr);
+    links_->make(transport::websocket, asked)->carry(std::move(ws), asked.query.find("b64") != nullptr);
 }
 
 }  // namespace srv

@@ -112,7 +112,7 @@ inline void life::drain_now(std::chrono::milliseconds duration, const drain_opti
   parts_.engine->turn_newcomers_away();
   if (!how.event.empty())
     for (const auto& n : parts_.namespaces->all()) n->broadcast({}, event_packet(how.event, how.arguments));
-  drain_->start(parts_.engine->all(), [e = parts_.engine] { return e->links(); });
+  drain_->start(parts_.engine->all(), [e = parts_.engine] { return e->count(); });
 }
 
 inline void life::stop() {

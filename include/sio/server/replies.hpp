@@ -5,6 +5,7 @@
 #include <sio/events/listeners.hpp>
 #include <sio/http/cors.hpp>
 #include <sio/net/upgrade.hpp>
+#include <sio/server/limits.hpp>
 #include <sio/server/log.hpp>
 #include <sio/server/verdict.hpp>
 
@@ -22,8 +23,10 @@ class replies {
  public:
   using channel = std::shared_ptr<net::http_channel>;
 
-  replies(std::shared_ptr<const server_options> options, std::shared_ptr<const srv::log> lg)
-      : options_(std::move(options)), log_(std::move(lg)) {}
+  replies(const std::shared_ptr<net::loop>& l, std::shared_ptr<const server_options> options,
+          std::shared_ptr<const srv::log> lg)
+      : options_(std::move(options)), log_(std::move(lg)),
+        deflate_pool_(make_deflate_pool(l, options_->per_message_deflate)) {}
 
   /// The cross-origin headers of an answer to a request with this Origin.
   headers cors(std::string_view origin) const;
@@ -43,6 +46,7 @@ class replies {
 
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<net::deflate_pool> deflate_pool_;
 };
 
 // ---- bodies
@@ -85,7 +89,7 @@ inline void replies::refuse(const channel& from, headers fields, bool upgrade, e
 
 inline std::shared_ptr<net::ws_channel> replies::upgrade(const channel& from, const request& asked) const {
   const ws::limits limits{options_->max_http_buffer_size, options_->max_fragments};
-  return net::upgrade(*from, asked, limits, options_->max_buffered_bytes);
+  return net::upgrade(*from, asked, limits, options_->max_buffered_bytes, deflate_pool_);
 }
 
 }  // namespace srv
