@@ -4,10 +4,15 @@
 #include <sio/events/listeners.hpp>
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
+#include <sio/server/gathering.hpp>
 #include <sio/server/recovery_adapter.hpp>
 #include <sio/server/socket.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +46,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   void use(middleware m);
   void begin();
   void broadcast(broadcast_options to, event_packet packet);
+  void broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done);
   void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
   // ---- on the loop
@@ -54,7 +60,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   bool recovers() const noexcept { return recovery_ != nullptr; }
   bool recovered_skip_middlewares() const noexcept { return recovery_->skip_middlewares; }
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
-  void admit(const std::shared_ptr<socket>& who, events::admission::decided done);
+  void admit(const std::shared_ptr<socket>& who, events::passage::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
   void take_in(const std::shared_ptr<socket>& who);
   /// Ends every socket for this reason, and lets go of everybody's lambdas.
@@ -78,6 +84,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 
   std::unique_ptr<sio::adapter> make_adapter(const nsp_rules& rules);
   void report(std::string_view event, const std::string& why) const;
+  void gather(const broadcast_options& to, event_packet packet, answers_handler done);
   void tell_room_listeners(const room_change& c);
 
   std::shared_ptr<net::loop> loop_;
@@ -86,7 +93,9 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
   events::listeners listeners_, room_listeners_;
-  events::middleware_list middlewares_;
+  std::shared_ptr<const std::vector<middleware>> middlewares_;
+  std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
+  std::uint64_t next_gathering_ = 0;
   bool begun_ = false, watching_ = false;
 };
 
@@ -156,17 +165,49 @@ inline void nsp::broadcast(broadcast_options to, event_packet packet) {
   });
 }
 
-inline void nsp::admit(const std::shared_ptr<socket>& who, events::admission::decided done) {
+// Its waiting has an end even where nobody asked for one.
+inline void nsp::broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done) {
+  check_event_name(packet.event());
+  if (!to.flags.timeout) to.flags.timeout = std::chrono::seconds(20);
+  run([to = std::move(to), packet = std::move(packet), done = std::move(done)](nsp& n) mutable {
+    n.gather(to, std::move(packet), std::move(done));
+  });
+}
+
+inline void nsp::gather(const broadcast_options& to, event_packet packet, answers_handler done) {
+  const std::uint64_t place = next_gathering_++;
+  const auto finished = [this, self = weak_from_this(), place, event = packet.event(), done = std::move(done)](
+                            error_code ec, broadcast_answers& all) {
+    const auto alive = self.lock();
+    if (!alive) return;
+    gatherings_.erase(place);
+    const auto why_not = events::run_user_code([&] { return done(ec, all); });
+    if (why_not) report(event, *why_not);
+  };
+  const auto all = std::make_shared<gathering>(loop_, *to.flags.timeout, finished);
+  gatherings_.emplace(place, all);
+  if (to.flags.local)
+    all->expect(1);
+  else
+    adapter().server_count([all](error_code ec, std::size_t count) { all->expect(ec ? 1 : count); });
+  adapter().broadcast_with_ack(std::move(packet), to, all);
+}
+
+inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
   if (who->recovered() && recovered_skip_middlewares()) return done(std::nullopt);
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
-  std::make_shared<events::admission>(middlewares_, sio::socket(who), on_loop, std::move(done))->start();
+  const auto run = [list = middlewares_, handle = sio::socket(who)](std::size_t i, const next& go_on) {
+    (*list)[i](handle, go_on);
+  };
+  const std::size_t count = middlewares_ ? middlewares_->size() : 0;
+  std::make_shared<events::passage>(count, run, on_loop, std::move(done))->start();
 }
 
 inline void nsp::take_in(const std::shared_ptr<socket>& who) {
   who->welcome();
   const sio::socket handle(who);
   for (const char* event : {"connect", "connection"}) {
-    event_call what{array{value(nullptr)}, {}, &handle};
+    event_call what{array{value(nullptr)}, {}, &handle, {}};
     listeners_.call(event, what, [&](const std::string& why) { who->report(std::string(event) + ": " + why); });
   }
 }
@@ -181,7 +222,7 @@ inline void nsp::receive(array event, ack done) {
   if (!first) return;
   const std::string said = *first;
   event.erase(event.begin());
-  event_call what{std::move(event), std::move(done), nullptr};
+  event_call what{std::move(event), std::move(done), nullptr, {}};
   listeners_.call(said, what, [&](const std::string& why) { report(said, why); });
 }
 
@@ -200,7 +241,7 @@ inline void nsp::add_room_listener(std::string event, listener_id id, handler f,
 inline void nsp::tell_room_listeners(const room_change& c) {
   static constexpr const char* names[] = {"create-room", "join-room", "leave-room", "delete-room"};
   const char* event = names[static_cast<std::size_t>(c.what)];
-  event_call what{array{value(c.room)}, {}, nullptr};
+  event_call what{array{value(c.room)}, {}, nullptr, {}};
   if (!c.id.empty()) what.args.emplace_back(c.id);
   room_listeners_.call(event, what, [&](const std::string& why) { report(event, why); });
 }
@@ -220,6 +261,7 @@ inline void nsp::drop() noexcept {
   listeners_.clear();
   room_listeners_.clear();
   std::exchange(middlewares_, nullptr);
+  std::exchange(gatherings_, {});
 }
 
 }  // namespace srv

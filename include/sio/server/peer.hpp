@@ -179,14 +179,14 @@ inline void peer::on_restored(const std::shared_ptr<srv::nsp>& n, value auth, re
   auto& rooms = session.rooms;
   rooms.erase(std::remove(rooms.begin(), rooms.end(), session.id), rooms.end());  // it comes there when it is welcome
   s->where().adapter->add_all(*s, rooms);
-  s->missed(std::move(found->missed));
+  s->recoverable()->missed = std::move(found->missed);
   enter(n, s);
 }
 
 // What was sent while the middlewares thought about it is missed, too.
 inline void peer::catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s) {
   n->adapter().persist_session(s->describe_session());
-  const recovery_claim claim = s->claim();
+  const recovery_claim claim = s->recoverable()->claim;
   n->adapter().restore_session(
       claim.pid, claim.offset, [weak = weak_from_this(), n, s](std::optional<restored_session> found) {
         const auto self = weak.lock();
@@ -194,7 +194,7 @@ inline void peer::catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared
         if (found && !joins) return n->adapter().persist_session(std::move(found->session));
         if (!joins) return;
         if (!found) return self->link_->close();  // too much was sent: the client's next attempt begins anew
-        s->missed(std::move(found->missed));
+        s->recoverable()->missed = std::move(found->missed);
         self->let_in(n, s);
       });
 }

@@ -4,8 +4,7 @@
 #include <sio/adapter.hpp>
 #include <sio/error.hpp>
 #include <sio/net/random.hpp>
-#include <sio/server/audience.hpp>
-#include <sio/server/link.hpp>
+#include <sio/server/surroundings.hpp>
 #include <sio/value.hpp>
 
 #include <any>
@@ -43,6 +42,18 @@ struct recoverable {
     if (found != all.by_pid().end() && found->second == &self) all.by_pid().erase(found);
   }
 };
+
+/// As a broadcast to its own room: it is kept for its client, also while that one is away.
+template <class Socket>
+void emit_recoverably(const std::shared_ptr<Socket>& by, const emit_flags& flags, event_packet packet) {
+  const bool at_once = by->where().loop->here();
+  by->where().loop->run([by, flags, packet = std::move(packet), at_once]() mutable {
+    const broadcast_options to{{by->id()}, {}, flags};
+    sio::adapter& adapter = *by->where().adapter;
+    if (at_once) return adapter.broadcast(std::move(packet), to);
+    broadcast_later(adapter, std::move(packet), to, [&](const std::string& why_not) { by->report(why_not); });
+  });
+}
 
 inline std::unique_ptr<recoverable> make_recoverable() {
   auto made = std::make_unique<recoverable>();
