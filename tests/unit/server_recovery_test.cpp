@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const srv::time_point t0{};
-constexpr srv::offset begin = 1'000;
+constexpr srv::packet_offset begin = 1'000;
 
 srv::recovery_rules rules() { return {120s, 60s, true, 1'000, 1'000'000, 100, 1'000'000}; }
 
@@ -45,7 +45,8 @@ struct kept {
 }  // namespace
 
 TEST_CASE("an offset is nine characters, later ones are greater, and nothing else is one") {
-  for (const srv::offset n : {srv::offset{0}, srv::offset{63}, srv::offset{64}, srv::offset{1'795'000'000'000'000}}) {
+  for (const srv::packet_offset n : {srv::packet_offset{0}, srv::packet_offset{63}, srv::packet_offset{64},
+                                     srv::packet_offset{1'795'000'000'000'000}}) {
     CHECK(srv::to_text(n).size() == 9);
     CHECK(srv::to_text(n) < srv::to_text(n + 1));
     CHECK(srv::to_offset(srv::to_text(n)) == n);
@@ -115,7 +116,7 @@ TEST_CASE("what a room heard before it was joined is not sent again") {
   kept k;
   const std::string a = k.send("a");
   k.send("before", {{"x"}, {}}), k.send("not muted yet", {{}, {"muted"}});
-  const srv::offset joined = k.all.log().last();
+  const srv::packet_offset joined = k.all.log().last();
   k.send("after", {{"x"}, {}}), k.send("muted", {{}, {"muted"}});
   k.leaves("p", {{"muted", joined}, {"x", joined}});
   CHECK(k.returns("p", a) == "not muted yet after");
@@ -250,9 +251,9 @@ TEST_CASE("whatever is sent, dropped and taken, the log agrees with a plain mode
     log.append(to, bytes_of(std::to_string(i)), now += std::chrono::milliseconds(random() % 500));
     model.emplace(log.last(), plain{to, std::to_string(i)});
     while (model.size() > log.size()) model.erase(model.begin());
-    const srv::offset after = log.last() - random() % 60, since = log.last() - random() % 60;
+    const srv::packet_offset after = log.last() - random() % 60, since = log.last() - random() % 60;
     const srv::stays rooms{{"b", since}, {"d", begin}};
-    const auto is_in = [&](const std::string& name, srv::offset at) {
+    const auto is_in = [&](const std::string& name, srv::packet_offset at) {
       const srv::stay* s = srv::find(rooms, name);
       return s && s->since < at;
     };

@@ -31,7 +31,7 @@ class recovery {
  public:
   /// `begin`: microseconds since 1970, so that a client that brings an offset of an earlier process brings a smaller
   /// one, however fast that process sent.
-  recovery(const recovery_rules& rules, offset begin)
+  recovery(const recovery_rules& rules, packet_offset begin)
       : rules_(rules),
         log_({rules.max_packets, rules.max_bytes, rules.max_disconnection_duration + rules.max_silence}, begin),
         sessions_(rules.max_sessions, rules.max_disconnection_duration) {}
@@ -66,7 +66,7 @@ class recovery {
 
 // A client keeps its last offset when it gets a new session: one from before that means that nothing came since.
 inline std::optional<kept_session> recovery::take(std::string_view pid, std::string_view text, time_point now) {
-  const std::optional<offset> given = text.empty() ? offset{0} : to_offset(text);
+  const std::optional<packet_offset> given = text.empty() ? packet_offset{0} : to_offset(text);
   std::optional<kept_session> s = sessions_.take(pid, now);
   if (!s || !given || *given > log_.last()) return std::nullopt;
   s->since = std::max(s->since, *given);

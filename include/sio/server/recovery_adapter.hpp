@@ -38,11 +38,11 @@ class recovery_adapter final : public memory_adapter {
  private:
   using places = std::map<std::string, kept_session, std::less<>>;
 
-  static offset now_in_microseconds() {
+  static packet_offset now_in_microseconds() {
     using namespace std::chrono;
-    return static_cast<offset>(duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
+    return static_cast<packet_offset>(duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
   }
-  void encode(event_packet& packet, offset at) const;
+  void encode(event_packet& packet, packet_offset at) const;
   restored_session describe(const kept_session& s) const;
   void expect_sweep();
   void sweep();
@@ -94,7 +94,7 @@ inline void recovery_adapter::del_all(local_socket& who) {
 // ---- packets
 
 // The next argument behind the event's own: 42["news",1,"0NKh9-dzF"]
-inline void recovery_adapter::encode(event_packet& packet, offset at) const {
+inline void recovery_adapter::encode(event_packet& packet, packet_offset at) const {
   const std::shared_ptr<srv::audience>& all = host().audience();
   packet.keep(std::make_shared<const parser::encoded>(
       all->codec().event(all->nsp(), std::nullopt, packet.event(), packet.arguments(), to_text(at))));

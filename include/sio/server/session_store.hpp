@@ -24,8 +24,8 @@ struct kept_session {
   std::string sid, pid;
   stays rooms;
   std::shared_ptr<std::any> data;
-  offset since = 0;        ///< the newest packet when it was born: earlier ones are not for it
-  time_point welcomed_at;  ///< when its connection began
+  packet_offset since = 0;  ///< the newest packet when it was born: earlier ones are not for it
+  time_point welcomed_at;   ///< when its connection began
   time_point left_at;
   bool connected = false;
 };
