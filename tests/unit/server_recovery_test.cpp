@@ -241,7 +241,7 @@ TEST_CASE("whatever is sent, dropped and taken, the log agrees with a plain mode
     srv::audience_of to;
     std::string text;
   };
-  std::map<srv::offset, plain> model;
+  std::map<srv::packet_offset, plain> model;
   const auto some_room = [&] { return std::string(1, static_cast<char>('a' + random() % 5)); };
   srv::time_point now = t0;
   for (int i = 0; i != 3000; ++i) {
