@@ -194,3 +194,18 @@ TEST_CASE("what cannot be written is the caller's fault, on any thread, and the 
   m.ask("hello");
   CHECK(m.next() == "42[\"hello\"]");
 }
+
+TEST_CASE("what is kept for clients keeps no host's loop alive once the server has ended") {
+  const int how = GENERATE(0, 1, 2);
+  served::host host;
+  {
+    sio::server io(host.context.get_executor(), recovering());
+    io.listen("127.0.0.1", 0);
+    member(io.port()).wire.reset();
+    io.emit("kept");
+    if (how == 0) io.close();
+    if (how == 1) io.stop();
+    if (how < 2) host.finish();
+  }
+  host.finish();
+}

@@ -92,6 +92,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   std::shared_ptr<const recovery_rules> recovery_;
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
+  recovery_adapter* recoveries_ = nullptr;  // if that is the adapter
   events::listeners listeners_, room_listeners_;
   std::shared_ptr<const std::vector<middleware>> middlewares_;
   std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
@@ -110,8 +111,10 @@ inline nsp::nsp(std::string name, const nsp_rules& rules)
 
 inline std::unique_ptr<sio::adapter> nsp::make_adapter(const nsp_rules& rules) {
   if (rules.make_adapter) return rules.make_adapter(*this);
-  if (recovery_) return std::make_unique<recovery_adapter>(*this, loop_, *recovery_);
-  return std::make_unique<memory_adapter>(*this);
+  if (!recovery_) return std::make_unique<memory_adapter>(*this);
+  auto made = std::make_unique<recovery_adapter>(*this, loop_, *recovery_);
+  recoveries_ = made.get();
+  return made;
 }
 
 inline nsp& nsp::on_its_loop(const char* call) {
@@ -258,6 +261,7 @@ inline void nsp::end_all(reason why) {
 }
 
 inline void nsp::drop() noexcept {
+  if (recoveries_) recoveries_->stop();
   listeners_.clear();
   room_listeners_.clear();
   std::exchange(middlewares_, nullptr);

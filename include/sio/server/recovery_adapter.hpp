@@ -26,6 +26,11 @@ class recovery_adapter final : public memory_adapter {
         sweep_timer_(loop_->timers(), [this] { sweep(); }) {}
 
   void close() override;
+  /// Keeps nothing more, and no host's loop alive.
+  void stop() noexcept {
+    closed_ = true;
+    sweep_timer_.cancel();
+  }
 
   void add_all(local_socket& who, const std::vector<std::string>& rooms) override;
   void del(local_socket& who, const std::string& room) override;
@@ -58,8 +63,7 @@ class recovery_adapter final : public memory_adapter {
 // ---- bodies
 
 inline void recovery_adapter::close() {
-  closed_ = true;
-  sweep_timer_.cancel();
+  stop();
   kept_ = recovery(rules_, kept_.log().last());
 }
 
@@ -155,7 +159,7 @@ inline restored_session recovery_adapter::describe(const kept_session& s) const 
 }
 
 inline void recovery_adapter::expect_sweep() {
-  if (std::exchange(sweep_expected_, true)) return;
+  if (closed_ || std::exchange(sweep_expected_, true)) return;
   sweep_timer_.expires_at(std::max(kept_.deadline(), loop_->now()) + std::chrono::seconds(1));
 }
 
