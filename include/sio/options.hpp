@@ -60,8 +60,9 @@ struct cookie_options {
 /// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
 ///
 /// A window that is kept from message to message compresses better and costs memory for as long as the connection
-/// lives: with these defaults 256 KiB for what the server has compressed, and up to 44 KiB for what the client has.
-/// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
+/// lives: with these defaults 262 KiB for what the server has compressed, and up to 40 KiB for what the client has.
+/// Without a context a connection costs nothing (one compressor serves all), and a broadcast is compressed once, not
+/// once per client.
 struct per_message_deflate_options {
   /// Smaller messages are not compressed; in bytes.
   std::size_t threshold = 1024;
@@ -79,6 +80,17 @@ struct per_message_deflate_options {
 
 /// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
 using allow_decision = std::function<void(bool allowed, std::string message)>;
+
+/// What is kept of clients whose connection broke, so that they can go on where they were: their sockets' ids, rooms
+/// and data, and the events that they would have received.
+struct recovery_options {
+  std::chrono::milliseconds max_disconnection_duration{120'000};  ///< who is away for longer begins anew
+  bool skip_middlewares = true;                                   ///< for a socket that was recovered
+  // Bounds, of each namespace. What is oldest goes; a client that would have needed it begins anew.
+  std::size_t max_packets = 100'000;         ///< events
+  std::size_t max_bytes = 64 * 1024 * 1024;  ///< of those events
+  std::size_t max_sessions = 100'000;        ///< clients that are away
+};
 
 /// How much a source may send: averages that may be exceeded by what was saved up in `burst`. 0: no limit.
 struct rate_limit {
@@ -148,6 +160,10 @@ struct server_options {
   /// `memory_adapter`. See adapter.hpp.
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
 
+  /// Whether clients that lost their connection can go on where they were (JS: connectionStateRecovery). With it, each
+  /// event that asks for no acknowledgement and is not volatile has one more argument, its offset.
+  std::optional<recovery_options> connection_state_recovery;
+
   /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
   /// `socket::on_high_water`, `socket::drained`.
   std::size_t high_water = 1024 * 1024;
@@ -186,11 +202,12 @@ struct handshake {
   value auth;               ///< what the client gave for this namespace; an empty object if nothing
   std::string time;         ///< when, as JS prints a Date
   std::int64_t issued = 0;  ///< when, in milliseconds since 1970
-  std::string address;      ///< the client's IP address
+  std::string address;      ///< the client's IP address; empty over a Unix-domain socket
   std::string url;          ///< request target of the handshake
   int protocol = 4;         ///< revision of Engine.IO that the client speaks: 4, or 3 (a client of Socket.IO v2)
   bool secure = false;      ///< over TLS
-  bool xdomain = false;     ///< with an Origin header
+  std::shared_ptr<const certificate> client_certificate;  ///< null if the client gave none
+  bool xdomain = false;                                   ///< with an Origin header
 };
 
 inline std::string_view to_string(transport t) noexcept { return t == transport::polling ? "polling" : "websocket"; }

@@ -1,10 +1,12 @@
 // The Socket.IO server.
 #pragma once
 
+#include <sio/drain.hpp>
 #include <sio/metrics.hpp>
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
 #include <sio/request.hpp>
+#include <sio/tls.hpp>
 
 #include <asio/any_io_executor.hpp>
 
@@ -22,6 +24,8 @@ inline namespace SIO_ABI {
 namespace srv {
 class server;
 }
+
+class stream;  // in sio/stream.hpp
 
 /// A Socket.IO server. It is a handle: copies stand for the same server, and when the last one goes, the server goes,
 /// and its clients are disconnected without a handler being called; `close` it first if they should be called. Calls
@@ -44,8 +48,30 @@ class server : public emitter<server> {
   /// times. Throws `std::system_error` with a sentence when that cannot be.
   void listen(unsigned short port);
   void listen(const std::string& address, unsigned short port);
+  /// The same over TLS. Throws `std::invalid_argument` with a sentence for a certificate or key that cannot be used,
+  /// and where this library was built without TLS.
+  void listen(unsigned short port, tls_options tls);
+  void listen(const std::string& address, unsigned short port, tls_options tls);
+  /// From now on new connections to the TLS ports are shown what the certificate files say now, or other certificates;
+  /// those that exist go on. Throws `std::invalid_argument` for one that cannot be used: then all stays as it was.
+  void reload_tls();
+  void reload_tls(tls_options tls);
+  /// Listens at a path of the file system (a Unix-domain socket), for those whom the permissions let in. What a dead
+  /// server left there is replaced; the path goes when the server closes. Clients have an empty address. Throws
+  /// `std::system_error`, on Windows always.
+  void listen_unix(const std::string& path, unsigned permissions = 0600);
   /// The port that the last `listen` got; 0 before.
   unsigned short port() const noexcept;
+
+  // ---- beside an HTTP server of the host's own
+
+  /// Whether a request with that target ("/socket.io/?EIO=4…") is for this server: Socket.IO's, or its client bundle.
+  bool wants(std::string_view target) const;
+  /// Takes over a connection that the host has accepted, and perhaps read from: `already_read` are those bytes, all of
+  /// them; include `sio/stream.hpp` for this. The stream is used by nobody else from now on. A socket may live on any
+  /// executor; any other stream on the one that this server lives on, or throws `std::invalid_argument`. After `close`
+  /// the connection is closed.
+  void adopt(stream s, std::string already_read = {});
 
   /// Where the handlers run: for timers and sockets of your own. Empty once the server has ended.
   asio::any_io_executor get_executor() const;
@@ -54,6 +80,12 @@ class server : public emitter<server> {
   /// Disconnects every socket ("server shutting down"), closes every connection, stops listening. Then calls `done`
   /// on the loop, and `run` returns.
   void close(std::function<void()> done = {});
+  /// Empties the server, then closes it. No session begins any more (a handshake is answered with 503), and in the
+  /// course of `duration`, a few at a time and in no order, each client is disconnected ("server shutting down") once
+  /// it has what was sent to it; official clients reconnect, perhaps to another server. `report` hears how far it is,
+  /// again and again, and at last that it is over: then `run` returns. Of several calls the first counts, and all their
+  /// reports are called; `close` and `stop` cut it short. Throws `std::invalid_argument` for a reserved event name.
+  void drain(std::chrono::milliseconds duration, drain_options options = {}, drain_report report = {});
   /// Ends at once: nothing more is sent, no handler is called. `run` returns.
   void stop();
 

@@ -3,6 +3,7 @@
 
 #include <sio/server.hpp>
 #include <sio/server/server.hpp>
+#include <sio/stream.hpp>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -29,6 +30,26 @@ SIO_DECL void server::listen(const std::string& address, unsigned short port) {
   impl_->listening().listen(address, port);
 }
 
+SIO_DECL void server::listen(unsigned short port, tls_options tls) {
+  impl_->listening().listen({}, port, std::move(tls));
+}
+
+SIO_DECL void server::listen(const std::string& address, unsigned short port, tls_options tls) {
+  impl_->listening().listen(address, port, std::move(tls));
+}
+
+SIO_DECL void server::reload_tls() { impl_->listening().renew(std::nullopt); }
+
+SIO_DECL void server::reload_tls(tls_options tls) { impl_->listening().renew(std::move(tls)); }
+
+SIO_DECL void server::listen_unix(const std::string& path, unsigned permissions) {
+  impl_->listening().listen_unix(path, permissions);
+}
+
+SIO_DECL bool server::wants(std::string_view target) const { return impl_->wants(target); }
+
+SIO_DECL void server::adopt(stream s, std::string already_read) { impl_->adopt(s, std::move(already_read)); }
+
 SIO_DECL unsigned short server::port() const noexcept { return impl_->listening().port(); }
 
 SIO_DECL asio::any_io_executor server::get_executor() const { return impl_->executor(); }
@@ -40,6 +61,10 @@ SIO_DECL void server::run() {
 }
 
 SIO_DECL void server::close(std::function<void()> done) { impl_->life()->close(std::move(done)); }
+
+SIO_DECL void server::drain(std::chrono::milliseconds duration, drain_options options, drain_report report) {
+  impl_->life()->drain(duration, std::move(options), std::move(report));
+}
 
 SIO_DECL void server::stop() { impl_->life()->stop(); }
 

@@ -46,6 +46,9 @@ class connection final : public stream::owner,
   net::loop& loop() noexcept { return *loop_; }
   const std::string& address() const noexcept { return address_; }
   bool secure() const noexcept { return secure_; }
+  std::shared_ptr<const certificate> client_certificate() const {
+    return stream_ ? stream_->client_certificate() : nullptr;
+  }
   bool is_open() const noexcept { return stream_ != nullptr; }
 
   /// Begins to read for `first`; `already_read` are bytes that came before.
@@ -79,6 +82,10 @@ class connection final : public stream::owner,
   void lose() noexcept override;
   void abandon() noexcept override { abort(); }
   void hurry() override;
+  void weigh(workload& all) const override {
+    all.bytes += output_.size();
+    if (stream_ && closing_) ++all.closing;
+  }
 
  private:
   void on_readable(const std::error_code& ec) override;

@@ -32,7 +32,6 @@ class deflate_pool final : public flushable, public std::enable_shared_from_this
 
   /// `raw` compressed by itself; null if that makes it no smaller.
   payload compressed(const payload& raw, int window_bits) {
-    if (raw.use_count() == 1) return compress(*raw, window_bits);  // nobody else will ask for it
     const auto known = done_.find({raw, window_bits});
     if (known != done_.end()) return known->second;
     payload made = compress(*raw, window_bits);
@@ -49,7 +48,8 @@ class deflate_pool final : public flushable, public std::enable_shared_from_this
 
   payload compress(const std::string& raw, int window_bits) {
     ++compressions_;
-    std::string made = ws::deflater(window_bits, false, rules_.effort).compress(raw);
+    ws::deflater& shared = deflaters_.try_emplace(window_bits, window_bits, false, rules_.effort).first->second;
+    std::string made = shared.compress(raw);
     return made.size() < raw.size() ? std::make_shared<const std::string>(std::move(made)) : nullptr;
   }
 
@@ -58,6 +58,7 @@ class deflate_pool final : public flushable, public std::enable_shared_from_this
 
   std::shared_ptr<net::loop> loop_;
   deflate_rules rules_;
+  std::map<int, ws::deflater> deflaters_;  // by their window
   std::map<std::pair<payload, int>, payload> done_;
   std::size_t compressions_ = 0;
 };

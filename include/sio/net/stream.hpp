@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/tls.hpp>
 
 #include <asio/buffer.hpp>
 
@@ -39,6 +40,8 @@ class stream {
 
   virtual std::string remote_address() const = 0;
   virtual bool secure() const noexcept { return false; }
+  /// Null if it gave none.
+  virtual std::shared_ptr<const certificate> client_certificate() const { return nullptr; }
 
   /// Keeps `what` for as long as this stream is.
   void keep(std::shared_ptr<void> what) noexcept { kept_ = std::move(what); }

@@ -31,6 +31,10 @@ class engine final : public http_service {
   headers refusal_headers(const http::head& head) override { return replies_.cors(http::joined(head, "Origin")); }
 
   const srv::links& sessions() const noexcept { return *links_; }
+  std::vector<std::shared_ptr<link>> all() const { return links_->all(); }
+  /// Handshakes are answered with 503 from now on; the sessions go on.
+  void turn_newcomers_away() noexcept { links_->turn_newcomers_away(); }
+  std::size_t count() const noexcept { return links_->size(); }
   /// Ends every session at once; no further one begins.
   void close() { links_->close(); }
 

@@ -20,6 +20,8 @@ class link_user {
   virtual void on_message(std::string_view message, bool binary) = 0;
   /// More than `high_water` bytes wait for the client; or, after that, no more than `low_water` do.
   virtual void on_water(bool /*high*/) {}
+  /// The session is about to be closed, for this reason; what is said now is the last that the client hears.
+  virtual void on_retired(reason) {}
   /// The session has ended; called once, the last thing that is called.
   virtual void on_closed(reason why, std::string_view description) = 0;
   /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.

@@ -10,10 +10,12 @@
 #include <sio/server/namespaces.hpp>
 #include <sio/server/peer.hpp>
 #include <sio/server/router.hpp>
+#include <sio/stream.hpp>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sio {
@@ -33,6 +35,9 @@ class server {
   void measure(std::function<void(metrics)> f);
 
   std::shared_ptr<nsp> of(std::string name) { return parts_.namespaces->of(std::move(name)); }
+
+  bool wants(std::string_view target) const { return parts_.engine->owns(target); }
+  void adopt(const stream& s, std::string already_read);
 
   template <class RouteOrMount>
   void add(RouteOrMount added) {
@@ -60,7 +65,8 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();
-  parts_.namespaces = std::make_shared<srv::namespaces>(nsp_rules{loop, log_, codec_, options_->adapter});
+  parts_.namespaces = std::make_shared<srv::namespaces>(
+      nsp_rules{loop, log_, codec_, make_recovery_rules(*options_), options_->adapter});
   parts_.engine = std::make_shared<srv::engine>(loop, options_, log_, make_user_factory());
   parts_.router = std::make_shared<srv::router>(parts_.engine, log_);
   parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_),
@@ -89,6 +95,15 @@ inline void server::serve_metrics() {
                     to_prometheus(srv::measure(alive->parts(), *lg))};
   };
   add(router::route(answer));
+}
+
+// On an executor of none, that of a server that has ended, nothing can live.
+inline void server::adopt(const stream& s, std::string already_read) {
+  const auto home = executor();
+  if (!home) return;
+  life_->loop()->run([l = parts_.listening, adopted = s.open(home), bytes = std::move(already_read)]() mutable {
+    l->serve(std::move(adopted), std::move(bytes));
+  });
 }
 
 inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {

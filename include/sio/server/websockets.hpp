@@ -104,9 +104,9 @@ inline bool websockets::answer_candidate(const std::optional<eio::packet>& p, ei
 }
 
 inline void websockets::write(const eio::encoded_packet& p) {
-  if (!p.binary()) return carrier_->send_text(p.shared());
+  if (!p.binary()) return carrier_->send_text(p.shared(), p.compressible());
   const bool v4 = protocol_ == eio::protocol::v4;
-  if (!base64_ && v4) return carrier_->send_binary(p.shared());
+  if (!base64_ && v4) return carrier_->send_binary(p.shared(), p.compressible());
   std::string framed;
   v4 ? eio::append(framed, p) : base64_ ? eio::v3::append_text(framed, p) : eio::v3::append_binary(framed, p);
   const auto bytes = std::make_shared<const std::string>(std::move(framed));
