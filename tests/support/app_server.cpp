@@ -144,6 +144,7 @@ void serve(unsigned short port) {
   asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
   sio::server_options options;
   options.ping_interval = 500ms;
+  options.allow_eio3 = true;
   sio::server io(loop.get_executor(), options);
   for (const char* name : {"/", "/other"}) io.of(name).on("connection", greet);
   add_members(io.of("/members"));

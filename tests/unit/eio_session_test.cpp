@@ -296,3 +296,12 @@ TEST_CASE("a v3 client that pings and never reads does not pile up pongs") {
   CHECK(s.begin_poll());
   CHECK(poll(s) == "3");
 }
+
+TEST_CASE("what is no packet is not heard any more once the session is closing") {
+  auto s = polling_session();
+  s.close(t0);
+  s.refuse();
+  CHECK_FALSE(s.closed());
+  CHECK(s.begin_poll());
+  CHECK(poll(s) == "6|1");
+}
