@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,15 @@
 namespace sio {
 inline namespace SIO_ABI {
 
+class packet_parser;
+
 /// What carries a session (engine.io-protocol: "transport").
 enum class transport : std::uint8_t { polling, websocket };
 
 std::string_view to_string(transport t) noexcept;
+
+class adapter;
+class adapter_host;
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
@@ -136,6 +142,10 @@ struct server_options {
   /// Bytes waiting for one connection; past that it is closed with `transport error`.
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;
 
+  /// Makes what stands behind the rooms of a namespace, on the thread that makes the namespace; unset: a
+  /// `memory_adapter`. See adapter.hpp.
+  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
+
   /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
   /// `socket::on_high_water`, `socket::drained`.
   std::size_t high_water = 1024 * 1024;
@@ -157,6 +167,9 @@ struct server_options {
 
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;
+
+  /// The format of packets, if it is not Socket.IO's own; all clients must speak it. See parser.hpp.
+  std::shared_ptr<const packet_parser> parser;
 
   /// The least level of the library's own lines; a line below it is not even put together.
   sio::log_level min_log_level = sio::log_level::warning;

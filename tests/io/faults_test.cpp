@@ -26,7 +26,6 @@ class stage {
   explicit stage(fault plan = {}, std::size_t piece = std::string_view::npos)
       : fault_(std::make_shared<fault>(plan)), piece_(piece) {
     server_ = std::make_shared<sio::srv::server>(context_.get_executor(), served::quiet());
-    server_->start();
     sio::nsp(server_->of("/")).on("connection", [this](sio::socket s) {
       s.on("echo", [s](sio::value v) { s.emit("echo", std::move(v)); });
       s.on("sum", [](int a, int b) { return a + b; });
@@ -34,12 +33,13 @@ class stage {
     });
   }
   ~stage() {
-    if (server_) server_->release();
+    if (server_) server_->life()->release();
   }
 
   std::shared_ptr<scripted::wire> connect() {
     wires_.push_back(std::make_shared<scripted::wire>(context_, fault_));
-    server_->loop().run([this, w = wires_.back()] { server_->serve(std::make_unique<scripted::stream>(w)); });
+    server_->loop().run(
+        [this, w = wires_.back()] { server_->listening().serve(std::make_unique<scripted::stream>(w)); });
     turn();
     return wires_.back();
   }
@@ -60,7 +60,7 @@ class stage {
   void end() {
     for (const auto& w : wires_) w->end();
     turn();
-    server_->close({});
+    server_->life()->close({});
     context_.restart();
     context_.run_for(5s);
   }

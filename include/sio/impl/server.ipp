@@ -12,9 +12,8 @@ namespace detail {
 // What the handles share: when the last one goes, the server is stopped, whoever else still holds it.
 inline std::shared_ptr<srv::server> make_server(asio::any_io_executor executor, server_options options) {
   auto made = std::make_shared<srv::server>(std::move(executor), std::move(options));
-  made->start();
   srv::server* const raw = made.get();
-  return {raw, [made = std::move(made)](srv::server*) mutable { std::exchange(made, nullptr)->release(); }};
+  return {raw, [made = std::move(made)](srv::server*) { made->life()->release(); }};
 }
 
 }  // namespace detail
@@ -24,23 +23,25 @@ SIO_DECL server::server(server_options options) : impl_(detail::make_server({}, 
 SIO_DECL server::server(asio::any_io_executor executor, server_options options)
     : impl_(detail::make_server(std::move(executor), std::move(options))) {}
 
-SIO_DECL void server::listen(unsigned short port) { impl_->listen({}, port); }
+SIO_DECL void server::listen(unsigned short port) { impl_->listening().listen({}, port); }
 
-SIO_DECL void server::listen(const std::string& address, unsigned short port) { impl_->listen(address, port); }
+SIO_DECL void server::listen(const std::string& address, unsigned short port) {
+  impl_->listening().listen(address, port);
+}
 
-SIO_DECL unsigned short server::port() const noexcept { return impl_->port(); }
+SIO_DECL unsigned short server::port() const noexcept { return impl_->listening().port(); }
 
 SIO_DECL asio::any_io_executor server::get_executor() const { return impl_->executor(); }
 
 // This handle may go while the loop turns: what it stands for stays until then.
 SIO_DECL void server::run() {
-  const auto self = impl_->shared_from_this();
-  self->run();
+  const auto life = impl_->life();
+  life->run();
 }
 
-SIO_DECL void server::close(std::function<void()> done) { impl_->close(std::move(done)); }
+SIO_DECL void server::close(std::function<void()> done) { impl_->life()->close(std::move(done)); }
 
-SIO_DECL void server::stop() { impl_->stop(); }
+SIO_DECL void server::stop() { impl_->life()->stop(); }
 
 SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl_->of(std::string(name))); }
 

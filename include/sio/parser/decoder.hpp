@@ -18,28 +18,6 @@
 namespace sio {
 inline namespace SIO_ABI {
 namespace parser {
-namespace detail {
-
-inline bool names_event(const value& name) noexcept {
-  const std::string* text = name.if_string();
-  return text ? !reserved_event(*text) : name.is_number();
-}
-
-inline bool fits(packet_type type, const value& payload) noexcept {
-  switch (type) {
-    case packet_type::connect: return payload.is_object();
-    case packet_type::disconnect: return false;
-    case packet_type::connect_error: return payload.is_string() || payload.is_object();
-    case packet_type::binary_event:
-    case packet_type::event: return payload.is_array() && names_event(payload[std::size_t{0}]);
-    case packet_type::binary_ack:
-    case packet_type::ack: return payload.is_array();
-  }
-  return false;
-}
-
-}  // namespace detail
-
 /// The packets of one peer, message by message. Its first error is its last: from then on it takes nothing.
 class decoder {
  public:
@@ -76,7 +54,7 @@ class decoder {
     packet out{without_binary(h.type), std::string(h.nsp), h.id, std::nullopt};
     if (!h.payload.empty()) {
       out.data = json::parse(h.payload, limits_.max_json_depth);
-      if (!out.data || !detail::fits(out.type, *out.data)) return fail("invalid payload");
+      if (!out.data || !fits(out.type, *out.data)) return fail("invalid payload");
     }
     if (h.attachments == 0) return out;
     unfinished_.reset(new unfinished{std::move(out), h.attachments});

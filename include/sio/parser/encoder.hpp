@@ -19,7 +19,8 @@ inline namespace SIO_ABI {
 namespace parser {
 
 /// A packet as it leaves. `head` begins with Engine.IO's `4`, exactly as a WebSocket text frame; the attachments follow
-/// it in this order and share the buffers of the values they came from.
+/// it in this order and share the buffers of the values they came from. Of another parser's packet they are the first
+/// message, whatever it is, and the others; the head of one that could not be encoded shares nothing.
 struct encoded {
   eio::encoded_packet head;
   std::vector<eio::encoded_packet> attachments;
@@ -63,9 +64,10 @@ inline encoded close_text(std::string head) { return {eio::encoded_packet(std::m
 
 }  // namespace detail
 
-/// `2["event",…]`, or `51-["event",…]` if there are binaries among the arguments.
+/// `2["event",…]`, or `51-["event",…]` if there are binaries among the arguments; `offset`, if there is one, is one
+/// argument more.
 inline encoded encode_event(std::string_view nsp, std::optional<std::uint64_t> id, std::string_view event,
-                            const array& args) {
+                            const array& args, std::string_view offset = {}) {
   std::vector<binary> found;
   std::string head = detail::open_head(packet_type::event, nsp, id);
   head += '[';
@@ -74,6 +76,7 @@ inline encoded encode_event(std::string_view nsp, std::optional<std::uint64_t> i
     head += ',';
     json::write(head, v, &found);
   }
+  if (!offset.empty()) json::write_string(head += ',', offset);
   head += ']';
   return detail::close_head(std::move(head), found);
 }
@@ -86,11 +89,12 @@ inline encoded encode_ack(std::string_view nsp, std::uint64_t id, const array& a
   return detail::close_head(std::move(head), found);
 }
 
-/// `0{"sid":"…"}`: the server's answer to a client that joins a namespace.
-inline encoded encode_connect(std::string_view nsp, std::string_view sid) {
+/// `0{"sid":"…"}`: the server's answer to a client that joins a namespace; with `"pid":"…"` if there is one.
+inline encoded encode_connect(std::string_view nsp, std::string_view sid, std::string_view pid = {}) {
   std::string head = detail::open_head(packet_type::connect, nsp, std::nullopt);
   head += "{\"sid\":";
   json::write_string(head, sid);
+  if (!pid.empty()) json::write_string(head += ",\"pid\":", pid);
   return detail::close_text(std::move(head += '}'));
 }
 

@@ -14,14 +14,6 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace parser {
 
-/// What a peer's packets may cost.
-struct decoder_limits {
-  std::size_t max_attachments = 10;                   ///< of one packet
-  std::size_t max_attachment_bytes = 10 * 1'000'000;  ///< of one packet's attachments together
-  std::size_t max_json_depth = 100;
-  std::size_t max_nsp_length = 1'024;
-};
-
 /// A packet's header and the JSON after it, viewing the text they stand in.
 struct header {
   packet_type type = packet_type::connect;

@@ -1,11 +1,10 @@
-// A Socket.IO v5 packet: what one client and one namespace say to each other.
+// What is known of a packet whatever carries it: which types are one, which events are reserved, which data fit.
 #pragma once
 
 #include <sio/config.hpp>
-#include <sio/value.hpp>
+#include <sio/parser.hpp>
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,8 +12,9 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace parser {
 
-/// In the order of the wire's digits.
-enum class packet_type : std::uint8_t { connect, disconnect, event, ack, connect_error, binary_event, binary_ack };
+using sio::decoder_limits;
+using sio::packet;
+using sio::packet_type;
 
 /// What a packet is once its attachments are in place.
 inline packet_type without_binary(packet_type type) noexcept {
@@ -22,17 +22,29 @@ inline packet_type without_binary(packet_type type) noexcept {
   return type == packet_type::binary_ack ? packet_type::ack : type;
 }
 
-struct packet {
-  packet_type type = packet_type::connect;
-  std::string nsp = "/";
-  std::optional<std::uint64_t> id;  ///< of the acknowledgement that an event asks for, or that this ack is
-  std::optional<value> data;        ///< an event's and an ack's: an array
-};
-
 /// Whether an event may not have that name: the JS packages use it themselves.
 inline bool reserved_event(std::string_view name) noexcept {
   return name == "connect" || name == "connect_error" || name == "disconnect" || name == "disconnecting" ||
          name == "newListener" || name == "removeListener";
+}
+
+inline bool names_event(const value& name) noexcept {
+  const std::string* text = name.if_string();
+  return text ? !reserved_event(*text) : name.is_number();
+}
+
+/// Whether a packet of that type may carry these data.
+inline bool fits(packet_type type, const value& data) noexcept {
+  switch (type) {
+    case packet_type::connect: return data.is_object();
+    case packet_type::disconnect: return false;
+    case packet_type::connect_error: return data.is_string() || data.is_object();
+    case packet_type::binary_event:
+    case packet_type::event: return data.is_array() && names_event(data[std::size_t{0}]);
+    case packet_type::binary_ack:
+    case packet_type::ack: return data.is_array();
+  }
+  return false;
 }
 
 }  // namespace parser

@@ -5,7 +5,7 @@
 #include <sio/net/deflate_pool.hpp>
 #include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
-#include <sio/parser/header.hpp>
+#include <sio/parser/packet.hpp>
 
 #include <chrono>
 #include <cstddef>

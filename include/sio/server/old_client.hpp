@@ -38,11 +38,6 @@ inline std::string socket_id(const std::string& nsp, const std::string& sid) {
   return nsp == "/" ? sid : nsp + '#' + sid;
 }
 
-/// It knows its id: 40/admin,
-inline parser::packet welcome(const std::string& nsp) {
-  return {parser::packet_type::connect, nsp, std::nullopt, std::nullopt};
-}
-
 // What `if (data)` means in JS.
 inline bool says_something(const value& data) {
   if (const bool* flag = data.if_bool()) return *flag;
@@ -52,9 +47,8 @@ inline bool says_something(const value& data) {
 }
 
 /// What a middleware's refusal is to it: 44/admin,"not authorized"
-inline parser::packet refusal(const std::string& nsp, const connect_error& why) {
-  const bool has_data = why.data() && says_something(*why.data());
-  return {parser::packet_type::connect_error, nsp, std::nullopt, has_data ? *why.data() : value(why.message())};
+inline value refusal(const connect_error& why) {
+  return why.data() && says_something(*why.data()) ? *why.data() : value(why.message());
 }
 
 }  // namespace old_client

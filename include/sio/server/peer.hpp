@@ -2,7 +2,8 @@
 #pragma once
 
 #include <sio/net/random.hpp>
-#include <sio/parser/decoder.hpp>
+#include <sio/parser/packet.hpp>
+#include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
 #include <sio/server/old_client.hpp>
 
@@ -22,7 +23,7 @@ namespace srv {
 struct peer_rules {
   std::function<std::shared_ptr<srv::nsp>(const std::string& name)> find_nsp;
   std::shared_ptr<const srv::log> log;
-  parser::decoder_limits decoder;
+  std::shared_ptr<const srv::codec> codec;
   std::chrono::milliseconds connect_timeout;
   std::size_t max_namespaces, max_namespace_length;
 };
@@ -30,7 +31,7 @@ struct peer_rules {
 class peer final : public link_user, public socket_owner, public std::enable_shared_from_this<peer> {
  public:
   peer(std::shared_ptr<const peer_rules> rules, std::shared_ptr<srv::link> l, sio::handshake shake)
-      : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(rules_->decoder),
+      : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(*rules_->codec),
         connect_timer_(link_->loop().timers(), [this] { give_up_waiting(); }) {
     connect_timer_.expires_at(link_->loop().now() + rules_->connect_timeout);
   }
@@ -64,7 +65,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   std::shared_ptr<const peer_rules> rules_;
   std::shared_ptr<srv::link> link_;
   sio::handshake handshake_;
-  parser::decoder decoder_;
+  incoming decoder_;
   net::timer connect_timer_;
   socket_map joined_, joining_;  // by namespace
 };
@@ -75,7 +76,7 @@ inline void peer::on_message(std::string_view message, bool binary) {
   const auto self = shared_from_this();
   auto p = decoder_.add(message, binary);
   if (decoder_.failed()) return on_wrong_packet(decoder_.error());
-  if (p) route(std::move(*p));
+  if (p && link_->is_open()) route(std::move(*p));
 }
 
 inline void peer::on_wrong_packet(std::string_view error) {
@@ -100,7 +101,7 @@ inline void peer::on_disconnect(const std::string& nsp) {
   if (const auto found = joining_.find(nsp); found != joining_.end()) {
     const std::shared_ptr<socket> s = found->second;
     joining_.erase(found);
-    return s->drop();
+    return s->turn_away();
   }
   const std::shared_ptr<socket> s = joined_.at(nsp);
   s->end(reason::client_namespace_disconnect, {});
@@ -123,7 +124,8 @@ inline void peer::on_connect(parser::packet&& p) {
 inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>& n, value auth) {
   sio::handshake shake = handshake_;
   shake.auth = std::move(auth);
-  surroundings where{link_->loop().shared_from_this(), n->audience(), link_, weak_from_this(), rules_->log, n};
+  const std::shared_ptr<sio::adapter> adapter(n, &n->adapter());
+  surroundings where{link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n};
   std::string id = old() ? old_client::socket_id(n->name(), link_->sid()) : net::random_id();
   return std::make_shared<socket>(std::move(id), std::move(shake), std::move(where));
 }
@@ -134,7 +136,7 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
   if (found == joining_.end() || found->second != s) return;  // it left, or its connection did, in the meantime
   joining_.erase(found);
   if (refusal || !link_->is_open()) {
-    s->drop();
+    s->turn_away();
     if (refusal) refuse(n->name(), *refusal);
     return;
   }
@@ -144,12 +146,13 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
 }
 
 inline void peer::refuse(const std::string& nsp, const connect_error& why) {
-  if (old()) return link_->send(parser::encode(old_client::refusal(nsp, why)).head);
-  link_->send(parser::encode_connect_error(nsp, why.message(), why.data()).head);
+  const srv::codec& codec = *rules_->codec;
+  send_packet(*link_, old() ? codec.encode(packet_type::connect_error, nsp, std::nullopt, old_client::refusal(why))
+                            : codec.connect_error(nsp, why.message(), why.data()));
 }
 
 inline void peer::refuse(const std::string& nsp, std::string_view message) {
-  link_->send(parser::encode_connect_error(nsp, message).head);
+  send_packet(*link_, rules_->codec->connect_error(nsp, message, std::nullopt));
 }
 
 inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }
@@ -163,7 +166,7 @@ inline void peer::disconnect_all() {
 inline void peer::on_closed(reason why, std::string_view description) {
   connect_timer_.cancel();
   const std::string said(description);
-  for (const auto& [name, s] : std::exchange(joining_, {})) s->drop();
+  for (const auto& [name, s] : std::exchange(joining_, {})) s->turn_away();
   for (const auto& [name, s] : socket_map(joined_)) s->end(why, said);
 }
 
