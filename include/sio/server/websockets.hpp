@@ -83,13 +83,13 @@ class websockets {
 // ---- bodies
 
 inline void websockets::write(const eio::encoded_packet& p) {
-  if (!p.binary()) return carrier_->send_text(p.shared());
+  if (!p.binary()) return carrier_->send_text(p.shared(), p.compressible());
   const bool v4 = protocol_ == eio::protocol::v4;
-  if (!base64_ && v4) return carrier_->send_binary(p.shared());
+  if (!base64_ && v4) return carrier_->send_binary(p.shared(), p.compressible());
   std::string framed;
   v4 ? eio::append(framed, p) : base64_ ? eio::v3::append_text(framed, p) : eio::v3::append_binary(framed, p);
   const auto bytes = std::make_shared<const std::string>(std::move(framed));
-  base64_ ? carrier_->send_text(bytes) : carrier_->send_binary(bytes);
+  base64_ ? carrier_->send_text(bytes, p.compressible()) : carrier_->send_binary(bytes, p.compressible());
 }
 
 }  // namespace srv
