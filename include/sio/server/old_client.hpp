@@ -1,9 +1,10 @@
-// What Socket.IO v2 clients say and hear in their own way: names with a query, ids made of the session's, bare
-// refusals.
+// What Socket.IO v2 clients say and hear in their own way: names with a query, the session's id, bare refusals.
 #pragma once
 
+#include <sio/eio/packet.hpp>
 #include <sio/error.hpp>
 #include <sio/http/query.hpp>
+#include <sio/parser/encoder.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/value.hpp>
 
@@ -36,6 +37,14 @@ inline void split_name(parser::packet& p) {
 /// Its id in the main namespace is the session's: `/admin#<sid>` in another one.
 inline std::string socket_id(const std::string& nsp, const std::string& sid) {
   return nsp == "/" ? sid : nsp + '#' + sid;
+}
+
+/// What a socket that was let in hears: an old client knows its id. 40/admin,
+template <class Audience, class Link, class Recoverable>
+parser::encoded welcome(const Audience& where, const Link& to, const std::string& id, const Recoverable* r) {
+  if (to.protocol() == eio::protocol::v3)
+    return where.codec().encode(packet_type::connect, where.nsp(), std::nullopt, std::nullopt);
+  return where.codec().connect(where.nsp(), id, r ? r->pid() : std::string());
 }
 
 // What `if (data)` means in JS.
