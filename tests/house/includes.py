@@ -8,7 +8,7 @@ root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
 DOOR = """config calendar binary value parser error request options conversion collections fields convert ack signature
-          parameter handler emitter broadcast socket nsp server sio""".split()
+          parameter handler emitter broadcast socket nsp engine server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -29,6 +29,7 @@ LAYERS = {
 THIRD = {
     "door": ["asio/any_io_executor.hpp", "asio/async_result.hpp"],
     "json": ["rapidjson/"],
+    "http": ["zlib.h"],
     "ws": ["websocketpp/", "zlib.h"],
     "net": ["asio", "openssl/", "sys/random.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
     "server": ["asio"],

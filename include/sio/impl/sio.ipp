@@ -3,6 +3,7 @@
 
 #include <sio/impl/broadcast.ipp>
 #include <sio/impl/emitter.ipp>
+#include <sio/impl/engine.ipp>
 #include <sio/impl/metrics.ipp>
 #include <sio/impl/nsp.ipp>
 #include <sio/impl/parser.ipp>
