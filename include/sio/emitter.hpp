@@ -21,6 +21,8 @@ using listener_id = std::uint64_t;
 struct emit_flags {
   bool is_volatile = false;                          ///< dropped where it could not leave at once
   std::optional<std::chrono::milliseconds> timeout;  ///< how long to wait for the acknowledgement
+  bool local = false;                                ///< only for the sockets of this server
+  std::optional<bool> compress;                      ///< whether it may be compressed, where that can be
 };
 
 namespace detail {

@@ -3,48 +3,42 @@
 
 #include <sio/socket.hpp>
 
-#include <functional>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
 
-/// Ends a middleware: call it once, now or later, from any thread; without argument the socket goes on to the next
-/// middleware, with one the client is refused. Of several calls the first counts.
-class next {
+/// The rooms of a namespace on this server (JS: `nsp.adapter`); a handle. Events of its own: "create-room" (room),
+/// "join-room" (room, id), "leave-room" (room, id), "delete-room" (room); a room is created before its first socket
+/// joins, and deleted after its last one left.
+class nsp_rooms : public emitter<nsp_rooms> {
  public:
-  explicit next(std::function<void(const connect_error*)> go_on) : go_on_(std::move(go_on)) {}
+  nsp_rooms() = default;
 
-  void operator()() const { go_on_(nullptr); }
-  void operator()(const connect_error& refusal) const { go_on_(&refusal); }
+  /// All rooms and how many sockets are in each. For handlers: throws `std::logic_error` on a thread other than the
+  /// loop's.
+  std::vector<std::pair<std::string, std::size_t>> sizes() const;
+  /// How many sockets are in that room. For handlers, too.
+  std::size_t size(std::string_view room) const;
+
+  void off(std::string_view event) const;
+  void off(std::string_view event, listener_id id) const;
+  void off() const;
 
  private:
-  std::function<void(const connect_error*)> go_on_;
+  friend class nsp;
+  friend class emitter<nsp_rooms>;
+  listener_id add_listener(std::string_view event, handler run, bool once) const;
+
+  std::shared_ptr<srv::nsp> impl_;
 };
-
-using middleware = std::function<void(const socket&, const next&)>;
-
-namespace detail {
-
-// A middleware that takes no `next` lets the socket go on when it returns, unless it threw.
-template <class F>
-middleware make_middleware(F f) {
-  static_assert(std::is_invocable_v<F&, socket, next> || std::is_invocable_v<F&, socket>,
-                "sio: a middleware takes (sio::socket) and may throw, or (sio::socket, sio::next)");
-  if constexpr (std::is_invocable_v<F&, socket, next>)
-    return middleware(std::move(f));
-  else
-    return [f = std::move(f)](const socket& s, const next& go_on) mutable {
-      f(s);
-      go_on();
-    };
-}
-
-}  // namespace detail
 
 /// A handle, like `socket`. Calls may be made from any thread.
 ///
@@ -73,10 +67,21 @@ class nsp : public emitter<nsp> {
   void send(A&&... a) const {
     all().emit("message", std::forward<A>(a)...);
   }
+  /// See `broadcast::emit_with_ack`.
+  template <class R = broadcast_answers, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const {
+    return all().template emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   broadcast to(const room_list& rooms) const { return all().to(rooms); }
   broadcast in(const room_list& rooms) const { return all().to(rooms); }
   broadcast except(const room_list& rooms) const { return all().except(rooms); }
   broadcast volatile_() const { return all().volatile_(); }
+  broadcast compress(bool on) const { return all().compress(on); }
+  broadcast local() const { return all().local(); }
+  broadcast timeout(std::chrono::milliseconds d) const { return all().timeout(d); }
+
+  /// Its rooms on this server: their sizes, and how they come and go.
+  nsp_rooms rooms() const;
 
   /// Removes all listeners of an event, or one of them.
   void off(std::string_view event) const;

@@ -26,6 +26,9 @@ enum class transport : std::uint8_t { polling, websocket };
 
 std::string_view to_string(transport t) noexcept;
 
+class adapter;
+class adapter_host;
+
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
 /// Cross-origin rules, as npm `cors` has them.
@@ -150,6 +153,10 @@ struct server_options {
   std::size_t max_namespace_length = 1'024;       ///< bytes of a namespace's name
   /// Bytes waiting for one connection; past that it is closed with `transport error`.
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;
+
+  /// Makes what stands behind the rooms of a namespace, on the thread that makes the namespace; unset: a
+  /// `memory_adapter`. See adapter.hpp.
+  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
 
   /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
   /// `socket::on_high_water`, `socket::drained`.

@@ -1,6 +1,7 @@
 // All bodies of the door.
 #pragma once
 
+#include <sio/impl/adapter.ipp>
 #include <sio/impl/broadcast.ipp>
 #include <sio/impl/emitter.ipp>
 #include <sio/impl/engine.ipp>

@@ -18,16 +18,19 @@ namespace srv {
 /// For any thread.
 class namespaces {
  public:
-  namespaces(std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg, std::shared_ptr<const srv::codec> c)
-      : loop_(std::move(l)), log_(std::move(lg)), codec_(std::move(c)) {}
+  explicit namespaces(nsp_rules rules) : rules_(std::move(rules)) {}
 
   /// The one of that name, made when first asked for.
   std::shared_ptr<nsp> of(std::string name) {
     if (name.empty() || name.front() != '/') name.insert(0, "/");
-    const std::lock_guard<std::mutex> lock(mutex_);
-    std::shared_ptr<nsp>& found = all_[name];
-    if (!found) found = std::make_shared<nsp>(name, loop_, log_, codec_);
-    return found;
+    if (auto found = find(name)) return found;
+    const auto made = std::make_shared<nsp>(name, rules_);  // not under the lock: it makes an adapter
+    std::unique_lock<std::mutex> lock(mutex_);
+    const auto [there, inserted] = all_.emplace(std::move(name), made);
+    const std::shared_ptr<nsp> kept = there->second;
+    lock.unlock();
+    if (inserted && rules_.make_adapter) kept->begin();
+    return kept;
   }
 
   /// The one of exactly that name, or null.
@@ -45,9 +48,7 @@ class namespaces {
   }
 
  private:
-  std::shared_ptr<net::loop> loop_;
-  std::shared_ptr<const srv::log> log_;
-  std::shared_ptr<const srv::codec> codec_;
+  nsp_rules rules_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<nsp>> all_;
 };

@@ -4,9 +4,14 @@
 #include <sio/events/listeners.hpp>
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
+#include <sio/server/gathering.hpp>
 #include <sio/server/socket.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,32 +23,53 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-class nsp : public std::enable_shared_from_this<nsp> {
- public:
-  nsp(std::string name, std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg,
-      std::shared_ptr<const srv::codec> c)
-      : loop_(std::move(l)), log_(std::move(lg)),
-        audience_(std::make_shared<srv::audience>(std::move(name), std::move(c))) {}
+/// What every namespace of a server goes by.
+struct nsp_rules {
+  std::shared_ptr<net::loop> loop;
+  std::shared_ptr<const srv::log> log;
+  std::shared_ptr<const srv::codec> codec;
+  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
+};
 
-  const std::string& name() const noexcept { return audience_->nsp(); }
-  const std::shared_ptr<srv::audience>& audience() const noexcept { return audience_; }
+class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
+ public:
+  nsp(std::string name, const nsp_rules& rules);
 
   // ---- from any thread
 
   void add_listener(std::string event, listener_id id, handler run, bool once);
-  void off(std::optional<std::string> event, std::optional<listener_id> id);
+  using listener_list = events::listeners nsp::*;
+  static const listener_list own_events, room_events;
+  void off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id);
   void use(middleware m);
-  void broadcast(address to, std::string_view event, const array& arguments, bool is_volatile);
+  void begin();
+  void broadcast(broadcast_options to, event_packet packet);
+  void broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done);
+  void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
   // ---- on the loop
 
+  /// Throws where a call is for handlers, and this thread runs none.
+  nsp& on_its_loop(const char* call);
+  /// Begun when first asked for.
+  sio::adapter& adapter();
+
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
-  void admit(const std::shared_ptr<socket>& who, events::admission::decided done);
+  void admit(const std::shared_ptr<socket>& who, events::passage::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
   void take_in(const std::shared_ptr<socket>& who);
   /// Ends every socket for this reason, and lets go of everybody's lambdas.
   void end_all(reason why);
   void drop() noexcept;
+
+  // ---- for the adapter
+
+  const std::string& name() const noexcept override { return audience_->nsp(); }
+  asio::any_io_executor executor() const override { return loop_->lend_executor(); }
+  void receive(array event, ack done) override;
+  void watch_rooms(std::function<void(const room_change&)> f) override;
+  void log(log_level level, std::string_view line) const noexcept override { (*log_)(level, line); }
+  const std::shared_ptr<srv::audience>& audience() const noexcept override { return audience_; }
 
  private:
   template <class F>
@@ -51,14 +77,43 @@ class nsp : public std::enable_shared_from_this<nsp> {
     loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
   }
 
+  void report(std::string_view event, const std::string& why) const;
+  void gather(const broadcast_options& to, event_packet packet, answers_handler done);
+  void tell_room_listeners(const room_change& c);
+
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
   std::shared_ptr<srv::audience> audience_;
-  events::listeners listeners_;
-  events::middleware_list middlewares_;
+  std::unique_ptr<sio::adapter> adapter_;
+  events::listeners listeners_, room_listeners_;
+  std::shared_ptr<const std::vector<middleware>> middlewares_;
+  std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
+  std::uint64_t next_gathering_ = 0;
+  bool begun_ = false, watching_ = false;
 };
 
 // ---- bodies
+
+inline nsp::nsp(std::string name, const nsp_rules& rules)
+    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name), rules.codec)) {
+  adapter_ = rules.make_adapter ? rules.make_adapter(*this) : std::make_unique<memory_adapter>(*this);
+  if (!adapter_) throw std::invalid_argument("sio: option adapter: it made none for " + this->name());
+}
+
+inline nsp& nsp::on_its_loop(const char* call) {
+  if (loop_->here()) return *this;
+  throw std::logic_error("sio: " + std::string(call) + " is for handlers: this thread does not run the server's loop");
+}
+
+// Has its adapter begin, before it is needed.
+inline void nsp::begin() {
+  run([](nsp& n) { n.adapter(); });
+}
+
+inline sio::adapter& nsp::adapter() {
+  if (!std::exchange(begun_, true)) adapter_->init();
+  return *adapter_;
+}
 
 inline void nsp::add_listener(std::string event, listener_id id, handler f, bool once) {
   run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
@@ -66,10 +121,13 @@ inline void nsp::add_listener(std::string event, listener_id id, handler f, bool
   });
 }
 
-inline void nsp::off(std::optional<std::string> event, std::optional<listener_id> id) {
-  run([event = std::move(event), id](nsp& n) {
-    if (!event) return n.listeners_.clear();
-    id ? n.listeners_.remove(*event, *id) : n.listeners_.remove(*event);
+inline const nsp::listener_list nsp::own_events = &nsp::listeners_;
+inline const nsp::listener_list nsp::room_events = &nsp::room_listeners_;
+
+inline void nsp::off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id) {
+  run([of, event = std::move(event), id](nsp& n) {
+    if (!event) return (n.*of).clear();
+    id ? (n.*of).remove(*event, *id) : (n.*of).remove(*event);
   });
 }
 
@@ -83,39 +141,110 @@ inline void nsp::use(middleware m) {
   });
 }
 
-inline void nsp::broadcast(address to, std::string_view event, const array& arguments, bool is_volatile) {
-  check_event_name(event);
-  parser::encoded packet = audience_->codec().event(name(), std::nullopt, event, arguments);
-  run([to = std::move(to), packet = std::move(packet), is_volatile](nsp& n) {
-    n.audience_->broadcast(to, packet, is_volatile);
+inline void nsp::broadcast(broadcast_options to, event_packet packet) {
+  check_event_name(packet.event());
+  audience_->encode(packet);
+  run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
+    n.adapter().broadcast(std::move(packet), to);
   });
 }
 
-inline void nsp::admit(const std::shared_ptr<socket>& who, events::admission::decided done) {
+// Its waiting has an end even where nobody asked for one.
+inline void nsp::broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done) {
+  check_event_name(packet.event());
+  if (!to.flags.timeout) to.flags.timeout = std::chrono::seconds(20);
+  run([to = std::move(to), packet = std::move(packet), done = std::move(done)](nsp& n) mutable {
+    n.gather(to, std::move(packet), std::move(done));
+  });
+}
+
+inline void nsp::gather(const broadcast_options& to, event_packet packet, answers_handler done) {
+  const std::uint64_t place = next_gathering_++;
+  const auto finished = [this, self = weak_from_this(), place, event = packet.event(), done = std::move(done)](
+                            error_code ec, broadcast_answers& all) {
+    const auto alive = self.lock();
+    if (!alive) return;
+    gatherings_.erase(place);
+    const auto why_not = events::run_user_code([&] { return done(ec, all); });
+    if (why_not) report(event, *why_not);
+  };
+  const auto all = std::make_shared<gathering>(loop_, *to.flags.timeout, finished);
+  gatherings_.emplace(place, all);
+  if (to.flags.local)
+    all->expect(1);
+  else
+    adapter().server_count([all](error_code ec, std::size_t count) { all->expect(ec ? 1 : count); });
+  adapter().broadcast_with_ack(std::move(packet), to, all);
+}
+
+inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
-  std::make_shared<events::admission>(middlewares_, sio::socket(who), on_loop, std::move(done))->start();
+  const auto run = [list = middlewares_, handle = sio::socket(who)](std::size_t i, const next& go_on) {
+    (*list)[i](handle, go_on);
+  };
+  const std::size_t count = middlewares_ ? middlewares_->size() : 0;
+  std::make_shared<events::passage>(count, run, on_loop, std::move(done))->start();
 }
 
 inline void nsp::take_in(const std::shared_ptr<socket>& who) {
   who->welcome();
   const sio::socket handle(who);
   for (const char* event : {"connect", "connection"}) {
-    event_call what{array{value(nullptr)}, {}, &handle};
+    event_call what{array{value(nullptr)}, {}, &handle, {}};
     listeners_.call(event, what, [&](const std::string& why) { who->report(std::string(event) + ": " + why); });
   }
 }
+
+inline void nsp::report(std::string_view event, const std::string& why) const {
+  (*log_)(log_level::warning, name() + ": " + std::string(event) + ": " + why);
+}
+
+// ["hello",1], said by another server.
+inline void nsp::receive(array event, ack done) {
+  const std::string* first = event.empty() ? nullptr : event.front().if_string();
+  if (!first) return;
+  const std::string said = *first;
+  event.erase(event.begin());
+  event_call what{std::move(event), std::move(done), nullptr, {}};
+  listeners_.call(said, what, [&](const std::string& why) { report(said, why); });
+}
+
+// ---- rooms
+
+inline void nsp::watch_rooms(std::function<void(const room_change&)> f) { audience_->watch(std::move(f)); }
+
+inline void nsp::add_room_listener(std::string event, listener_id id, handler f, bool once) {
+  run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
+    n.room_listeners_.add(event, id, std::move(f), once);
+    if (!std::exchange(n.watching_, true)) n.watch_rooms([&n](const room_change& c) { n.tell_room_listeners(c); });
+  });
+}
+
+// "join-room"(room, id)
+inline void nsp::tell_room_listeners(const room_change& c) {
+  static constexpr const char* names[] = {"create-room", "join-room", "leave-room", "delete-room"};
+  const char* event = names[static_cast<std::size_t>(c.what)];
+  event_call what{array{value(c.room)}, {}, nullptr, {}};
+  if (!c.id.empty()) what.args.emplace_back(c.id);
+  room_listeners_.call(event, what, [&](const std::string& why) { report(event, why); });
+}
+
+// ---- the end
 
 inline void nsp::end_all(reason why) {
   const auto self = shared_from_this();
   std::vector<std::shared_ptr<socket>> all;
   audience_->for_each([&](receiver& r) { all.push_back(static_cast<socket&>(r).shared_from_this()); });
   for (const auto& who : all) who->end(why, {});
+  if (begun_) adapter_->close();
   drop();
 }
 
 inline void nsp::drop() noexcept {
   listeners_.clear();
+  room_listeners_.clear();
   std::exchange(middlewares_, nullptr);
+  std::exchange(gatherings_, {});
 }
 
 }  // namespace srv

@@ -92,7 +92,7 @@ inline void peer::on_disconnect(const std::string& nsp) {
   if (const auto found = joining_.find(nsp); found != joining_.end()) {
     const std::shared_ptr<socket> s = found->second;
     joining_.erase(found);
-    return s->drop();
+    return s->turn_away();
   }
   const std::shared_ptr<socket> s = joined_.at(nsp);
   s->end(reason::client_namespace_disconnect, {});
@@ -115,7 +115,8 @@ inline void peer::on_connect(parser::packet&& p) {
 inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>& n, value auth) {
   sio::handshake shake = handshake_;
   shake.auth = std::move(auth);
-  surroundings where{link_->loop().shared_from_this(), n->audience(), link_, weak_from_this(), rules_->log, n};
+  const std::shared_ptr<sio::adapter> adapter(n, &n->adapter());
+  surroundings where{link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n};
   return std::make_shared<socket>(net::random_id(), std::move(shake), std::move(where));
 }
 
@@ -125,7 +126,7 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
   if (found == joining_.end() || found->second != s) return;  // it left, or its connection did, in the meantime
   joining_.erase(found);
   if (refusal || !link_->is_open()) {
-    s->drop();
+    s->turn_away();
     if (refusal) refuse(n->name(), *refusal);
     return;
   }
@@ -149,7 +150,7 @@ inline void peer::disconnect_all() {
 inline void peer::on_closed(reason why, std::string_view description) {
   connect_timer_.cancel();
   const std::string said(description);
-  for (const auto& [name, s] : std::exchange(joining_, {})) s->drop();
+  for (const auto& [name, s] : std::exchange(joining_, {})) s->turn_away();
   for (const auto& [name, s] : socket_map(joined_)) s->end(why, said);
 }
 

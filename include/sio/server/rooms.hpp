@@ -48,21 +48,28 @@ struct address {
   std::vector<std::string> except;
 };
 
+/// What a join or a leave changed.
+struct room_move {
+  bool moved = false;
+  bool whole_room = false;  ///< the room came with it, or went
+};
+
 class rooms {
  public:
-  void join(member& who, std::string_view name) {
+  room_move join(member& who, std::string_view name) {
     const auto found = all_.lower_bound(name);
     const bool there = found != all_.end() && found->first == name;
     room& r = there ? found->second : create(found, name);
-    if (std::none_of(who.places_.begin(), who.places_.end(), [&](const auto& p) { return p.in == &r; })) {
-      who.places_.push_back({&r, r.members.size()});
-      r.members.push_back(&who);
-    }
+    if (std::any_of(who.places_.begin(), who.places_.end(), [&](const auto& p) { return p.in == &r; })) return {};
+    who.places_.push_back({&r, r.members.size()});
+    r.members.push_back(&who);
+    return {true, !there};
   }
 
-  void leave(member& who, std::string_view name) {
+  room_move leave(member& who, std::string_view name) {
     for (std::size_t i = 0; i != who.places_.size(); ++i)
-      if (who.places_[i].in->name == name) return remove(who, i);
+      if (who.places_[i].in->name == name) return {true, remove(who, i)};
+    return {};
   }
 
   void leave_all(member& who) {
@@ -77,10 +84,25 @@ class rooms {
 
   std::size_t size() const noexcept { return all_.size(); }
 
-  /// Calls `visit(member&)` once for each member that `to` means; `everybody` are those that no room at all stands
-  /// for. The visit must not change rooms.
-  template <class Everybody, class Visit>
-  void walk(const address& to, Everybody&& everybody, Visit&& visit) {
+  /// Calls `visit(name, how many are in it)` for each room.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& [name, r] : all_) visit(name, r.members.size());
+  }
+  std::size_t size_of(std::string_view name) const {
+    const room* r = find(name);
+    return r ? r->members.size() : 0;
+  }
+  template <class Visit>
+  void for_each_in(std::string_view name, Visit&& visit) const {
+    if (const room* r = find(name))
+      for (member* m : r->members) visit(*m);
+  }
+
+  /// Calls `visit(member&)` once for each member that `to`, an address or what has one's members, means; `everybody`
+  /// are those that no room at all stands for. The visit must not change rooms.
+  template <class Address, class Everybody, class Visit>
+  void walk(const Address& to, Everybody&& everybody, Visit&& visit) {
     const std::uint64_t skipped = ++marks_, met = ++marks_;
     for (const std::string& name : to.except)
       if (const room* r = find(name))
@@ -111,8 +133,8 @@ class rooms {
     return made->second;
   }
 
-  // The last one takes the place of the one that leaves, on both sides.
-  void remove(member& who, std::size_t index) {
+  // The last one takes the place of the one that leaves, on both sides. True if the room went, too.
+  bool remove(member& who, std::size_t index) {
     const member::place left = who.places_[index];
     std::vector<member*>& members = left.in->members;
     member* last = members.back();
@@ -121,7 +143,9 @@ class rooms {
     for (member::place& p : last->places_)
       if (p.in == left.in) p.at = left.at;
     who.places_.erase(who.places_.begin() + static_cast<std::ptrdiff_t>(index));
-    if (members.empty()) all_.erase(all_.find(left.in->name));
+    if (!members.empty()) return false;
+    all_.erase(all_.find(left.in->name));
+    return true;
   }
 
   map all_;
