@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import zlib from "node:zlib";
 import { client, engineServerCommand as command, limit, next, serverForSuite } from "./support.mjs";
 import { request } from "./wire/http.mjs";
-import { Polling } from "./wire/session.mjs";
+import { Polling, separator } from "./wire/session.mjs";
 
 const unpack = { gzip: zlib.gunzipSync, deflate: zlib.inflateSync, undefined: (bytes) => bytes };
 
@@ -12,14 +12,14 @@ describe("a poll", () => {
   const server = serverForSuite({ command });
 
   /// The coding of a poll that brings a text of that size.
-  async function codingOf(accepted, size = 3000) {
+  async function codingOf(accepted, size = 3000, events = ["text"]) {
     const session = await Polling.open(server.port);
     await session.send("40");
     assert.match(await session.receive(), /^40/);
-    await session.send(`42["text",${size}]`);
+    await session.send(...events.map((event) => `42["${event}",${size}]`));
     const response = await session.get({ headers: accepted === undefined ? {} : { "Accept-Encoding": accepted } });
     const coding = response.header("content-encoding");
-    assert.equal(unpack[coding](response.body).toString(), `42["text","${"x".repeat(size)}"]`);
+    assert.equal(unpack[coding](response.body).toString(), events.map(() => `42["text","${"x".repeat(size)}"]`).join(separator));
     assert.equal(response.header("content-type"), "text/plain; charset=UTF-8");
     assert.equal(response.header("vary"), undefined);
     if (coding) assert.ok(response.body.length < 200);
@@ -52,6 +52,11 @@ describe("a poll", () => {
     const around = '42["text",""]'.length;
     assert.equal(await codingOf("gzip", 1023 - around), undefined);
     assert.equal(await codingOf("gzip", 1024 - around), "gzip");
+  });
+
+  it("is not compressed if none of its packets wants to be", limit, async () => {
+    assert.equal(await codingOf("gzip", 3000, ["plain text", "plain text"]), undefined);
+    assert.equal(await codingOf("gzip", 3000, ["plain text", "text"]), "gzip");
   });
 
   it("of an official client that asks for it is understood", limit, async () => {

@@ -55,6 +55,7 @@ io.engine.on("connection_error", ({ req, code, message, context }) => {
 });
 io.on("connection", (socket) => {
   socket.on("echo", (text) => socket.emit("echo", text));
+  socket.on("plain text", (size) => socket.compress(false).emit("text", "x".repeat(size)));
   socket.on("text", (size) => socket.emit("text", "x".repeat(size)));
 });
 

@@ -92,6 +92,7 @@ void serve(unsigned short port) {
   add_routes(io, failures);
   io.on("connection", [](sio::socket s) {
     s.on("echo", [s](std::string text) { s.emit("echo", text); });
+    s.on("plain text", [s](unsigned size) { s.compress(false).emit("text", std::string(size, 'x')); });
     s.on("text", [s](unsigned size) { s.emit("text", std::string(size, 'x')); });
   });
   signals.async_wait([&io](sio::error_code, int) { io.close(); });

@@ -44,10 +44,15 @@ class polling {
   /// Answers the GET with what the session has to say. Without `compression` terms with a coding may not be.
   void answer(eio::server_session& session, poll_compression* compression) {
     std::string body;
-    session.answer_poll([&body](const eio::encoded_packet& p) { eio::append(body, p); });
+    bool compressible = false;
+    session.answer_poll([&](const eio::encoded_packet& p) {
+      eio::append(body, p);
+      compressible |= p.compressible();
+    });
     const channel asker = std::exchange(waiting_, nullptr);
     if (!asker) return;
-    if (terms_.coding != http::coding::identity && body.size() >= compression->threshold) compress(body, *compression);
+    if (compressible && terms_.coding != http::coding::identity && body.size() >= compression->threshold)
+      compress(body, *compression);
     asker->respond_with([&](std::string& out, const http::reply_options& how) {
       http::write_poll_head(out, body.size(), how, terms_.fields, terms_.extra);
       out += body;
