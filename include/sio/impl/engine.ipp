@@ -7,7 +7,7 @@
 namespace sio {
 inline namespace SIO_ABI {
 
-SIO_DECL std::size_t engine::clients_count() const noexcept { return impl_->clients_count(); }
+SIO_DECL std::size_t engine::clients_count() const noexcept { return impl_->count(); }
 
 SIO_DECL void engine::add(http_middleware m) const {
   impl_->change([m = std::move(m)](srv::hooks& all) mutable { all.add(std::move(m)); });

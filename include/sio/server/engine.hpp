@@ -30,13 +30,16 @@ class engine final : public http_service, public std::enable_shared_from_this<en
   void on_request(const std::shared_ptr<net::http_channel>& from, const http::head& head, std::string body) override;
   headers refusal_headers(const http::head& head) override { return replies_.cors(http::joined(head, "Origin")); }
 
-  /// How many sessions there are; for any thread.
-  std::size_t clients_count() const noexcept { return links_->size(); }
   /// Runs `f(hooks&)` on the loop: what a host sets.
   template <class F>
   void change(F f) {
     loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self->hooks_); });
   }
+  std::vector<std::shared_ptr<link>> all() const { return links_->all(); }
+  /// Handshakes are answered with 503 from now on; the sessions go on.
+  void turn_newcomers_away() noexcept { links_->turn_newcomers_away(); }
+  /// How many sessions there are; for any thread.
+  std::size_t count() const noexcept { return links_->size(); }
   /// Ends every session at once; no further one begins.
   void close() { links_->close(); }
   /// No code of the host is called any more.

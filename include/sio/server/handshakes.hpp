@@ -50,6 +50,7 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
   void after_id(const applicant_ptr& who, const std::optional<std::string>& sid);
   void open(const applicant& who, const std::string& sid);
   bool waits(const applicant& who) const;
+  void turn_away(const applicant& who);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const server_options> options_;
@@ -95,11 +96,21 @@ inline void handshakes::after_decision(const applicant_ptr& who, const decision&
           return object{{"message", d.message.empty() ? value() : value(d.message)}};
         },
         d.message);
+  if (links_->full()) return turn_away(*who);
   constexpr verdict unsupported{engine_error::unsupported_version};
   if (protocol_of(who->asked) != 4)
     return replies_.refuse(who->from, who->asked, unsupported.code,
                            [&] { return context_of(unsupported, who->asked, nullptr); });
   hooks_->make_id ? ask_for_id(who) : open(*who, net::random_id());
+}
+
+// The client's next attempt may find another server behind the same address.
+inline void handshakes::turn_away(const applicant& who) {
+  headers fields = who.asked.fields;
+  fields.add("Retry-After", "1");
+  fields.add("Content-Type", "text/plain; charset=utf-8");
+  who.from->close_after_answer();
+  who.from->respond(503, fields, "the server is shutting down");
 }
 
 inline void handshakes::ask_for_id(const applicant_ptr& who) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -44,7 +45,15 @@ class links : public std::enable_shared_from_this<links> {
   bool has(const std::string& sid) const { return by_sid_.find(sid) != by_sid_.end(); }
   /// How many there are; for any thread.
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+  std::vector<std::shared_ptr<link>> all() const {
+    std::vector<std::shared_ptr<link>> out;
+    for (const auto& [sid, session] : by_sid_) out.push_back(session);
+    return out;
+  }
   bool closed() const noexcept { return closed_; }
+  bool full() const noexcept { return full_; }
+  /// No further one may begin; those that there are go on.
+  void turn_newcomers_away() noexcept { full_ = true; }
   /// Ends every session at once; no further one may begin.
   void close() {
     closed_ = true;
@@ -61,7 +70,7 @@ class links : public std::enable_shared_from_this<links> {
   std::shared_ptr<const link_rules> rules_;
   std::map<std::string, std::shared_ptr<link>, std::less<>> by_sid_;
   std::atomic<std::size_t> size_{0};
-  bool closed_ = false;
+  bool closed_ = false, full_ = false;
 };
 
 // ---- bodies
