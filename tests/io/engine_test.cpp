@@ -120,6 +120,24 @@ TEST_CASE("an HTTP middleware's next may be called late, twice, from any thread"
   }
 }
 
+TEST_CASE("a poll whose client went away from a slow middleware leaves its session alone") {
+  kept<sio::http_next> waiting;
+  served::own_loop own;
+  own.io->engine().use([&](const sio::request& asked, const sio::http_next& go_on) {
+    asked.query["slow"].empty() ? go_on() : waiting.add(go_on);
+  });
+  const unsigned short port = own.start();
+  raw::client c(port), gone(port);
+  const std::string target = polling + "&sid=" + raw::open_by_polling(c);
+  ask(gone, target + "&slow=1");
+  REQUIRE(eventually([&] { return waiting.has_one(); }));
+  gone.reset();
+  c.get("/");
+  for (const auto& go_on : waiting.take()) go_on();
+  CHECK(c.post(target, "40").body == "ok");
+  CHECK(c.get(target).body.substr(0, 3) == "40{");
+}
+
 TEST_CASE("an id may be given late, twice, from any thread") {
   kept<sio::id_decision> waiting;
   served::own_loop own;
