@@ -29,11 +29,12 @@ struct answer {
 struct frame {
   unsigned opcode = 0;
   std::string payload;
+  bool compressed = false;
 };
 
 /// A frame from a client, masked with a key of zeros: its payload is readable.
-inline std::string masked(unsigned opcode, std::string_view payload) {
-  std::string out(1, static_cast<char>(0x80 | opcode));
+inline std::string masked(unsigned opcode, std::string_view payload, bool compressed = false) {
+  std::string out(1, static_cast<char>(0x80 | (compressed ? 0x40 : 0) | opcode));
   const std::size_t extra = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
   out += static_cast<char>(0x80 | (extra == 0 ? payload.size() : extra == 2 ? 126 : 127));
   for (std::size_t i = extra; i-- != 0;) out += static_cast<char>(payload.size() >> (8 * i) & 0xff);
@@ -130,10 +131,11 @@ class client {
 
   // ---- WebSocket
 
-  answer upgrade(const std::string& target) {
+  answer upgrade(const std::string& target, const std::string& fields = {}) {
     return get(target,
                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                   fields);
   }
   bool send_text(std::string_view text) { return send(masked(1, text)); }
   bool send_close() { return send(masked(8, {})); }
@@ -148,7 +150,7 @@ class client {
     if (extra) size = 0;
     for (std::size_t i = 0; i != extra; ++i) size = size << 8 | byte(header++);
     if (!at_least(header + size)) return {8, {}};
-    frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size)};
+    frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size), (byte(0) & 0x40) != 0};
     in_.erase(0, header + size);
     return out;
   }
