@@ -192,6 +192,18 @@ TEST_CASE("answers that do not fit are an error") {
   CHECK(error_of(wrong) == sio::errc::unexpected_answer);
 }
 
+TEST_CASE("what is too deep to be sent throws where it is sent") {
+  scene it(1);
+  sio::value deep;
+  for (int i = 0; i != 2000; ++i) {
+    sio::array around;
+    around.push_back(std::move(deep));
+    deep = std::move(around);
+  }
+  CHECK_THROWS_AS(it.own.io->emit_with_ack<int>("n?", deep, asio::use_future), std::length_error);
+  CHECK_THROWS_AS(it.sockets[0].emit_with_ack<int>("n?", deep, asio::use_future), std::length_error);
+}
+
 TEST_CASE("a socket's broadcast asks the others") {
   scene it(2);
   auto others = it.sockets[0].to("r").timeout(20s).emit_with_ack<int>("n?", asio::use_future);

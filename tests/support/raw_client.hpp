@@ -29,6 +29,7 @@ struct answer {
 struct frame {
   unsigned opcode = 0;
   std::string payload;
+  bool compressed = false;
 };
 
 /// A frame from a client, masked with a key of zeros: its payload is readable.
@@ -124,25 +125,26 @@ class client {
 
   // ---- WebSocket
 
-  answer upgrade(const std::string& target) {
+  answer upgrade(const std::string& target, const std::string& fields = {}) {
     return get(target,
                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                   fields);
   }
   bool send_text(std::string_view text) { return send(masked(1, text)); }
   bool send_close() { return send(masked(8, {})); }
   /// The next frame; opcode 8 also when the connection ended without one.
   frame read_frame() {
-    if (!at_least(2)) return {8, {}};
+    if (!at_least(2)) return {8, {}, false};
     const auto byte = [this](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(in_[i])); };
     std::size_t header = 2;
     std::uint64_t size = byte(1) & 0x7f;
     const std::size_t extra = size == 126 ? 2 : size == 127 ? 8 : 0;
-    if (!at_least(header + extra)) return {8, {}};
+    if (!at_least(header + extra)) return {8, {}, false};
     if (extra) size = 0;
     for (std::size_t i = 0; i != extra; ++i) size = size << 8 | byte(header++);
-    if (!at_least(header + size)) return {8, {}};
-    frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size)};
+    if (!at_least(header + size)) return {8, {}, false};
+    frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size), (byte(0) & 0x40) != 0};
     in_.erase(0, header + size);
     return out;
   }
