@@ -182,10 +182,11 @@ struct handshake {
   value auth;               ///< what the client gave for this namespace; an empty object if nothing
   std::string time;         ///< when, as JS prints a Date
   std::int64_t issued = 0;  ///< when, in milliseconds since 1970
-  std::string address;      ///< the client's IP address
+  std::string address;      ///< the client's IP address; empty over a Unix-domain socket
   std::string url;          ///< request target of the handshake
   bool secure = false;      ///< over TLS
-  bool xdomain = false;     ///< with an Origin header
+  std::shared_ptr<const certificate> client_certificate;  ///< null if the client gave none
+  bool xdomain = false;                                   ///< with an Origin header
 };
 
 inline std::string_view to_string(transport t) noexcept { return t == transport::polling ? "polling" : "websocket"; }

@@ -64,7 +64,7 @@ class client {
     in_ = std::move(other.in_);
     return *this;
   }
-  ~client() { close(); }
+  virtual ~client() { close(); }
 
   void close() noexcept {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
@@ -82,7 +82,7 @@ class client {
   bool send(std::string_view bytes, std::chrono::milliseconds most = patience) {
     while (!bytes.empty()) {
       if (!wait(POLLOUT, most)) return false;
-      const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t n = put(bytes.data(), bytes.size());
       if (n <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -158,6 +158,14 @@ class client {
     }
   }
 
+ protected:
+  // What lies below: another layer may come between.
+  virtual ssize_t fetch(char* to, std::size_t size) {
+    if (!wait(POLLIN, patience)) throw std::runtime_error("raw client: waited in vain");
+    return ::recv(fd_, to, size, 0);
+  }
+  virtual ssize_t put(const char* from, std::size_t size) { return ::send(fd_, from, size, MSG_NOSIGNAL); }
+
  private:
   [[noreturn]] static void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -168,9 +176,8 @@ class client {
   }
   bool more() {
     if (over_ || fd_ < 0) return false;
-    if (!wait(POLLIN, patience)) throw std::runtime_error("raw client: waited in vain");
     char buffer[65536];
-    const ssize_t n = ::recv(fd_, buffer, sizeof buffer, 0);
+    const ssize_t n = fetch(buffer, sizeof buffer);
     if (n <= 0) return over_ = true, false;
     in_.append(buffer, static_cast<std::size_t>(n));
     return true;
