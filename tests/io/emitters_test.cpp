@@ -210,29 +210,6 @@ TEST_CASE("an error event without listeners goes to the log and harms nobody") {
   CHECK(eventually([&] { return log.has("/: error: no"); }));
 }
 
-#if defined(SIO_WITH_DEFLATE)
-TEST_CASE("what is not to be compressed is not, to one and to many") {
-  auto options = served::quiet();
-  options.per_message_deflate.emplace();
-  own_loop own(options);
-  own.io->on("connection", [](sio::socket s) {
-    const std::string text(5000, 'a');
-    s.emit("a", text);
-    s.compress(false).emit("b", text);
-    s.nsp().emit("c", text);
-    s.nsp().compress(false).emit("d", text);
-  });
-  raw::client c(own.start());
-  REQUIRE(c.upgrade(raw::path + "websocket", "Sec-WebSocket-Extensions: permessage-deflate\r\n").status == 101);
-  c.read_frame();
-  c.send_text("40");
-  c.read_frame();
-  std::vector<bool> compressed;
-  for (int i = 0; i != 4; ++i) compressed.push_back(c.read_frame().compressed);
-  CHECK(compressed == std::vector<bool>{true, false, true, false});
-}
-#endif
-
 TEST_CASE("in any of these callbacks everything may be closed, dropped or taken off") {
   using action = std::function<void(own_loop&, const sio::socket&)>;
   const auto kind = GENERATE(as<std::string>{}, "any", "outgoing", "use", "late use", "broadcast", "ack");
