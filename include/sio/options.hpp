@@ -60,7 +60,7 @@ struct cookie_options {
 /// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
 ///
 /// A window that is kept from message to message compresses better and costs memory for as long as the connection
-/// lives: with these defaults 256 KiB for what the server has compressed, and up to 44 KiB for what the client has.
+/// lives: with these defaults 262 KiB for what the server has compressed, and up to 40 KiB for what the client has.
 /// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
 struct per_message_deflate_options {
   /// Smaller messages are not compressed; in bytes.

@@ -33,8 +33,8 @@ struct frame {
 };
 
 /// A frame from a client, masked with a key of zeros: its payload is readable.
-inline std::string masked(unsigned opcode, std::string_view payload) {
-  std::string out(1, static_cast<char>(0x80 | opcode));
+inline std::string masked(unsigned opcode, std::string_view payload, bool compressed = false) {
+  std::string out(1, static_cast<char>(0x80 | (compressed ? 0x40 : 0) | opcode));
   const std::size_t extra = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
   out += static_cast<char>(0x80 | (extra == 0 ? payload.size() : extra == 2 ? 126 : 127));
   for (std::size_t i = extra; i-- != 0;) out += static_cast<char>(payload.size() >> (8 * i) & 0xff);
@@ -135,15 +135,15 @@ class client {
   bool send_close() { return send(masked(8, {})); }
   /// The next frame; opcode 8 also when the connection ended without one.
   frame read_frame() {
-    if (!at_least(2)) return {8, {}, false};
+    if (!at_least(2)) return {8, {}};
     const auto byte = [this](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(in_[i])); };
     std::size_t header = 2;
     std::uint64_t size = byte(1) & 0x7f;
     const std::size_t extra = size == 126 ? 2 : size == 127 ? 8 : 0;
-    if (!at_least(header + extra)) return {8, {}, false};
+    if (!at_least(header + extra)) return {8, {}};
     if (extra) size = 0;
     for (std::size_t i = 0; i != extra; ++i) size = size << 8 | byte(header++);
-    if (!at_least(header + size)) return {8, {}, false};
+    if (!at_least(header + size)) return {8, {}};
     frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size), (byte(0) & 0x40) != 0};
     in_.erase(0, header + size);
     return out;
