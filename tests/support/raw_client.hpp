@@ -57,6 +57,12 @@ class client {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) close(), fail("connect");
   }
+  /// Over a descriptor that is connected already.
+  static client over(int descriptor) {
+    client made;
+    made.fd_ = descriptor;
+    return made;
+  }
   client(client&& other) noexcept : fd_(std::exchange(other.fd_, -1)), in_(std::move(other.in_)) {}
   client& operator=(client&& other) noexcept {
     close();

@@ -158,10 +158,16 @@ struct async_stream<S>::core : std::enable_shared_from_this<core> {
       next.async_shutdown(asio::bind_executor(loop, [self = this->shared_from_this()](const std::error_code&) {}));
     else if constexpr (detail::has_shutdown<S>)
       next.lowest_layer().shutdown(asio::socket_base::shutdown_send, ignored);
+    else
+      close_next();  // it cannot be half closed
   }
 
   void close() noexcept {
     reader = writer = nullptr;
+    close_next();
+  }
+
+  void close_next() noexcept {
     try {
       if constexpr (detail::has_lowest_layer<S>)
         next.lowest_layer().close();
