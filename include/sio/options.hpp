@@ -80,6 +80,17 @@ struct per_message_deflate_options {
 /// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
 using allow_decision = std::function<void(bool allowed, std::string message)>;
 
+/// What is kept of clients whose connection broke, so that they can go on where they were: their sockets' ids, rooms
+/// and data, and the events that they would have received.
+struct recovery_options {
+  std::chrono::milliseconds max_disconnection_duration{120'000};  ///< who is away for longer begins anew
+  bool skip_middlewares = true;                                   ///< for a socket that was recovered
+  // Bounds, of each namespace. What is oldest goes; a client that would have needed it begins anew.
+  std::size_t max_packets = 100'000;         ///< events
+  std::size_t max_bytes = 64 * 1024 * 1024;  ///< of those events
+  std::size_t max_sessions = 100'000;        ///< clients that are away
+};
+
 /// How much a source may send: averages that may be exceeded by what was saved up in `burst`. 0: no limit.
 struct rate_limit {
   double packets_per_second = 0;  ///< Engine.IO packets; each attachment is one
@@ -143,6 +154,10 @@ struct server_options {
   /// Makes what stands behind the rooms of a namespace, on the thread that makes the namespace; unset: a
   /// `memory_adapter`. See adapter.hpp.
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
+
+  /// Whether clients that lost their connection can go on where they were (JS: connectionStateRecovery). With it, each
+  /// event that asks for no acknowledgement and is not volatile has one more argument, its offset.
+  std::optional<recovery_options> connection_state_recovery;
 
   /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
   /// `socket::on_high_water`, `socket::drained`.

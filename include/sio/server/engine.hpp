@@ -30,6 +30,9 @@ class engine final : public http_service {
   void on_request(const std::shared_ptr<net::http_channel>& from, const http::head& head, std::string body) override;
   headers refusal_headers(const http::head& head) override { return replies_.cors(http::joined(head, "Origin")); }
 
+  std::vector<std::shared_ptr<link>> all() const { return links_->all(); }
+  /// Handshakes are answered with 503 from now on; the sessions go on.
+  void turn_newcomers_away() noexcept { links_->turn_newcomers_away(); }
   std::size_t count() const noexcept { return links_->size(); }
   /// Ends every session at once; no further one begins.
   void close() { links_->close(); }

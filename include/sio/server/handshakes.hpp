@@ -28,6 +28,7 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
   void begin(const channel& from, request asked, bool upgrade);
 
  private:
+  void turn_away(const channel& from, const request& asked);
   void go_on(const channel& from, const request& asked, bool upgrade);
   void open_by_polling(const channel& from, const request& asked);
   void open_by_websocket(const channel& from, const request& asked);
@@ -68,9 +69,19 @@ inline void handshakes::begin(const channel& from, request asked, bool upgrade) 
 inline void handshakes::go_on(const channel& from, const request& asked, bool upgrade) {
   if (links_->closed()) return from->connection().abort();
   if (!from->connection().is_open()) return;
+  if (links_->full()) return turn_away(from, asked);
   if (asked.query["EIO"] != "4")
     return replies_.refuse(from, replies_.cors(asked.headers["Origin"]), upgrade, engine_error::unsupported_version);
   upgrade ? open_by_websocket(from, asked) : open_by_polling(from, asked);
+}
+
+// The client's next attempt may find another server behind the same address.
+inline void handshakes::turn_away(const channel& from, const request& asked) {
+  headers fields = replies_.cors(asked.headers["Origin"]);
+  fields.add("Retry-After", "1");
+  fields.add("Content-Type", "text/plain; charset=utf-8");
+  from->close_after_answer();
+  from->respond(503, fields, "the server is shutting down");
 }
 
 inline void handshakes::open_by_polling(const channel& from, const request& asked) {

@@ -64,6 +64,8 @@ class link final : public net::flushable,
   bool writable() const noexcept;
   /// Ends the session once what was sent has left.
   void close();
+  /// The same, after the layer above was told why.
+  void retire(reason why);
   /// Ends the session at once.
   void discard();
 
@@ -74,6 +76,7 @@ class link final : public net::flushable,
   void flush() override;
   void lose() noexcept override;
   void abandon() noexcept override;
+  void weigh(net::workload& all) const override { all.bytes += session_.buffered_bytes(); }
 
   void on_candidate(const std::optional<eio::packet>& p);
   void receive(const eio::packet& p);
@@ -167,6 +170,13 @@ inline bool link::writable() const noexcept {
 inline void link::close() {
   session_.close(loop_->now());
   settle();
+}
+
+inline void link::retire(reason why) {
+  const auto self = shared_from_this();
+  const std::shared_ptr<link_user> user = user_;
+  if (user) user->on_retired(why);
+  close();
 }
 
 inline void link::discard() {

@@ -16,6 +16,8 @@ class link_user {
  public:
   virtual ~link_user() = default;
   virtual void on_message(std::string_view message, bool binary) = 0;
+  /// The session is about to be closed, for this reason; what is said now is the last that the client hears.
+  virtual void on_retired(reason) {}
   /// The session has ended; called once, the last thing that is called.
   virtual void on_closed(reason why, std::string_view description) = 0;
   /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -40,7 +41,15 @@ class links : public std::enable_shared_from_this<links> {
   std::shared_ptr<link> make(transport first, const request& asked);
 
   std::size_t size() const noexcept { return by_sid_.size(); }
+  std::vector<std::shared_ptr<link>> all() const {
+    std::vector<std::shared_ptr<link>> out;
+    for (const auto& [sid, session] : by_sid_) out.push_back(session);
+    return out;
+  }
   bool closed() const noexcept { return closed_; }
+  bool full() const noexcept { return full_; }
+  /// No further one may begin; those that there are go on.
+  void turn_newcomers_away() noexcept { full_ = true; }
   /// Ends every session at once; no further one may begin.
   void close() {
     closed_ = true;
@@ -53,7 +62,7 @@ class links : public std::enable_shared_from_this<links> {
   user_factory make_user_;
   std::shared_ptr<const link_rules> rules_;
   std::map<std::string, std::shared_ptr<link>, std::less<>> by_sid_;
-  bool closed_ = false;
+  bool closed_ = false, full_ = false;
 };
 
 // ---- bodies

@@ -5,6 +5,7 @@
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
 #include <sio/server/gathering.hpp>
+#include <sio/server/recovery_adapter.hpp>
 #include <sio/server/socket.hpp>
 
 #include <chrono>
@@ -28,6 +29,7 @@ struct nsp_rules {
   std::shared_ptr<net::loop> loop;
   std::shared_ptr<const srv::log> log;
   std::shared_ptr<const srv::codec> codec;
+  std::shared_ptr<const recovery_rules> recovery;  ///< null: nobody comes back
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
 };
 
@@ -54,6 +56,9 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   /// Begun when first asked for.
   sio::adapter& adapter();
 
+  /// Whether clients may come back.
+  bool recovers() const noexcept { return recovery_ != nullptr; }
+  bool recovered_skip_middlewares() const noexcept { return recovery_->skip_middlewares; }
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
   void admit(const std::shared_ptr<socket>& who, events::passage::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
@@ -77,14 +82,17 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
     loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
   }
 
+  std::unique_ptr<sio::adapter> make_adapter(const nsp_rules& rules);
   void report(std::string_view event, const std::string& why) const;
   void gather(const broadcast_options& to, event_packet packet, answers_handler done);
   void tell_room_listeners(const room_change& c);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const recovery_rules> recovery_;
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
+  recovery_adapter* recoveries_ = nullptr;  // if that is the adapter
   events::listeners listeners_, room_listeners_;
   std::shared_ptr<const std::vector<middleware>> middlewares_;
   std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
@@ -95,9 +103,18 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 // ---- bodies
 
 inline nsp::nsp(std::string name, const nsp_rules& rules)
-    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name), rules.codec)) {
-  adapter_ = rules.make_adapter ? rules.make_adapter(*this) : std::make_unique<memory_adapter>(*this);
+    : loop_(rules.loop), log_(rules.log), recovery_(rules.recovery),
+      audience_(std::make_shared<srv::audience>(std::move(name), rules.codec)) {
+  adapter_ = make_adapter(rules);
   if (!adapter_) throw std::invalid_argument("sio: option adapter: it made none for " + this->name());
+}
+
+inline std::unique_ptr<sio::adapter> nsp::make_adapter(const nsp_rules& rules) {
+  if (rules.make_adapter) return rules.make_adapter(*this);
+  if (!recovery_) return std::make_unique<memory_adapter>(*this);
+  auto made = std::make_unique<recovery_adapter>(*this, loop_, *recovery_);
+  recoveries_ = made.get();
+  return made;
 }
 
 inline nsp& nsp::on_its_loop(const char* call) {
@@ -143,9 +160,11 @@ inline void nsp::use(middleware m) {
 
 inline void nsp::broadcast(broadcast_options to, event_packet packet) {
   check_event_name(packet.event());
-  audience_->encode(packet);
-  run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
-    n.adapter().broadcast(std::move(packet), to);
+  const bool at_once = loop_->here();
+  if (!recovery_) audience_->encode(packet);  // else its offset is known only when it is its turn
+  run([to = std::move(to), packet = std::move(packet), at_once](nsp& n) mutable {
+    if (at_once || !n.recovery_) return n.adapter().broadcast(std::move(packet), to);
+    broadcast_later(n.adapter(), std::move(packet), to, [&](const std::string& why_not) { n.report("emit", why_not); });
   });
 }
 
@@ -179,6 +198,7 @@ inline void nsp::gather(const broadcast_options& to, event_packet packet, answer
 }
 
 inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
+  if (who->recovered() && recovered_skip_middlewares()) return done(std::nullopt);
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
   const auto run = [list = middlewares_, handle = sio::socket(who)](std::size_t i, const next& go_on) {
     (*list)[i](handle, go_on);
@@ -242,6 +262,7 @@ inline void nsp::end_all(reason why) {
 }
 
 inline void nsp::drop() noexcept {
+  if (recoveries_) recoveries_->stop();
   listeners_.clear();
   room_listeners_.clear();
   std::exchange(middlewares_, nullptr);

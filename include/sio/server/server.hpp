@@ -60,7 +60,8 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();
-  parts_.namespaces = std::make_shared<srv::namespaces>(nsp_rules{loop, log_, codec_, options_->adapter});
+  parts_.namespaces = std::make_shared<srv::namespaces>(
+      nsp_rules{loop, log_, codec_, make_recovery_rules(*options_), options_->adapter});
   parts_.engine = std::make_shared<srv::engine>(loop, options_, log_, make_user_factory());
   parts_.router = std::make_shared<srv::router>(parts_.engine, log_);
   parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_));
