@@ -61,7 +61,8 @@ struct cookie_options {
 ///
 /// A window that is kept from message to message compresses better and costs memory for as long as the connection
 /// lives: with these defaults 262 KiB for what the server has compressed, and up to 40 KiB for what the client has.
-/// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
+/// Without a context a connection costs nothing (one compressor serves all), and a broadcast is compressed once, not
+/// once per client.
 struct per_message_deflate_options {
   /// Smaller messages are not compressed; in bytes.
   std::size_t threshold = 1024;
