@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/drain.hpp>
+#include <sio/engine.hpp>
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
 #include <sio/request.hpp>
@@ -122,6 +123,9 @@ class server : public emitter<server> {
   void off(std::string_view event) const { sockets().off(event); }
   void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
   void off() const { sockets().off(); }
+
+  /// The HTTP half of the server: middlewares, ids, headers, and who was refused.
+  sio::engine engine() const;
 
   // ---- plain HTTP beside Socket.IO
 

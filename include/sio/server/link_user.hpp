@@ -5,6 +5,7 @@
 #include <sio/error.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace sio {
@@ -24,11 +25,14 @@ class link_user {
   virtual void on_dropped() noexcept = 0;
 };
 
+struct poll_compression;
+
 /// What every link of an engine goes by.
 struct link_rules {
   eio::session_times times;
   std::size_t max_packets_per_payload;
   std::size_t max_buffered_bytes;
+  std::shared_ptr<poll_compression> compression;  ///< null (the pointer): polls are never compressed
 };
 
 }  // namespace srv

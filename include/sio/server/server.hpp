@@ -30,6 +30,7 @@ class server {
   net::loop& loop() noexcept { return *life_->loop(); }
   const std::shared_ptr<srv::life>& life() const noexcept { return life_; }
   srv::listening& listening() noexcept { return *parts_.listening; }
+  const std::shared_ptr<srv::engine>& engine() const noexcept { return parts_.engine; }
   std::shared_ptr<nsp> of(std::string name) { return parts_.namespaces->of(std::move(name)); }
 
   bool wants(std::string_view target) const { return parts_.engine->owns(target); }
@@ -42,7 +43,7 @@ class server {
 
  private:
   std::shared_ptr<const peer_rules> make_peer_rules() const;
-  engine::user_factory make_user_factory() const;
+  srv::engine::user_factory make_user_factory() const;
 
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
@@ -87,7 +88,7 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
   return std::make_shared<const peer_rules>(peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces});
 }
 
-inline engine::user_factory server::make_user_factory() const {
+inline srv::engine::user_factory server::make_user_factory() const {
   return [rules = make_peer_rules()](const std::shared_ptr<link>& l, const request& asked) {
     return std::make_shared<peer>(rules, l, to_handshake(asked));
   };
