@@ -54,7 +54,16 @@ struct cookie_options {
   bool http_only = true;
   bool secure = false;
   bool partitioned = false;
-  same_site_rule same_site = same_site_rule::lax;
+  same_site_rule same_site = same_site_rule::lax;  ///< JS's `true` is strict
+  enum class priority_rule : std::uint8_t { unset, low, medium, high };
+  priority_rule priority = priority_rule::unset;
+  std::optional<std::chrono::system_clock::time_point> expires;
+};
+
+/// Compression of polls; it needs a client that says so, and zlib at build time.
+struct http_compression_options {
+  std::size_t threshold = 1024;  ///< shorter bodies, in bytes, stay as they are
+  int level = -1;                ///< 0 (fast) to 9 (small); -1: zlib's own choice
 };
 
 /// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
@@ -133,9 +142,14 @@ struct server_options {
 
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
+  /// Polls are answered in gzip or deflate where the client takes it; unset: never.
+  std::optional<http_compression_options> http_compression = http_compression_options{};
+  /// A message that every session begins with, in the answer to its handshake; empty: none.
+  std::string initial_packet;
   /// Unset: WebSocket messages are not compressed. Needs a build with zlib, else std::invalid_argument is thrown.
   std::optional<per_message_deflate_options> per_message_deflate;
-  /// Asked at each handshake, before a session is made.
+  /// Asked at each handshake, before a session is made. If the last copy of the decision goes unused, or
+  /// `request_timeout` passes, the client is refused; the request lives as long as a copy of the decision.
   std::function<void(const request&, allow_decision)> allow_request;
 
   /// Deadlines of one HTTP request: its head, and the whole of it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/drain.hpp>
+#include <sio/engine.hpp>
 #include <sio/metrics.hpp>
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
@@ -69,8 +70,9 @@ class server : public emitter<server> {
   bool wants(std::string_view target) const;
   /// Takes over a connection that the host has accepted, and perhaps read from: `already_read` are those bytes, all of
   /// them; include `sio/stream.hpp` for this. The stream is used by nobody else from now on. A socket may live on any
-  /// executor; any other stream on the one that this server lives on, or throws `std::invalid_argument`. After `close`
-  /// the connection is closed.
+  /// executor, another stream only on the context that this server lives on, else `std::invalid_argument` is thrown.
+  /// Later requests on that connection come here, too: `on_request` answers those that are not Socket.IO's. After
+  /// `close` the connection is closed.
   void adopt(stream s, std::string already_read = {});
 
   /// Where the handlers run: for timers and sockets of your own. Empty once the server has ended.
@@ -109,7 +111,8 @@ class server : public emitter<server> {
     sockets().send(std::forward<A>(a)...);
   }
   template <class R = broadcast_answers, class... A>
-  auto emit_with_ack(std::string_view event, A&&... a) const {
+  auto emit_with_ack(std::string_view event, A&&... a) const
+      -> decltype(broadcast().template emit_with_ack<R>(event, std::forward<A>(a)...)) {
     return sockets().template emit_with_ack<R>(event, std::forward<A>(a)...);
   }
   broadcast to(const room_list& rooms) const { return sockets().to(rooms); }
@@ -126,6 +129,8 @@ class server : public emitter<server> {
   /// Measures the server and calls `f` on its loop: for figures of your own. `server_options::metrics_path` serves them
   /// for Prometheus.
   void metrics(std::function<void(sio::metrics)> f) const;
+  /// The HTTP half of the server: middlewares, ids, headers, and who was refused.
+  sio::engine engine() const;
 
   // ---- plain HTTP beside Socket.IO
 

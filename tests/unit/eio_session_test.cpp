@@ -249,50 +249,11 @@ TEST_CASE("nothing that comes after the end changes why it ended") {
   CHECK(s.deadline() == eio::time_point::max());
 }
 
-TEST_CASE("a v3 client's ping is answered and keeps the session for another interval and timeout") {
-  eio::server_session s{"sid", transport::websocket, times, t0, eio::protocol::v3};
-  CHECK(s.deadline() == t0 + 45s);
-  CHECK_FALSE(s.receive(text("2probe"), t0 + 30s));
-  CHECK(frames(s) == "3");
-  CHECK(s.deadline() == t0 + 75s);
-  s.tick(t0 + 74999ms);
-  CHECK(frames(s) == "");
-  CHECK(!s.closed());
-  s.tick(t0 + 75s);
-  CHECK(s.closed() == reason::ping_timeout);
-}
-
-TEST_CASE("a v3 client's messages are no heartbeat") {
-  eio::server_session s{"sid", transport::websocket, times, t0, eio::protocol::v3};
-  CHECK(s.receive(text("4a"), t0 + 44s));
-  s.tick(t0 + 45s);
-  CHECK(s.closed() == reason::ping_timeout);
-}
-
-TEST_CASE("a v3 client's pong is an error of the transport") {
-  eio::server_session s{"sid", transport::polling, times, t0, eio::protocol::v3};
-  s.receive(text("3"), t0);
-  CHECK(s.closed() == reason::transport_error);
-  CHECK(s.description() == "invalid heartbeat direction");
-}
-
-TEST_CASE("a v3 client that falls silent after its upgrade is noticed") {
-  eio::server_session s{"sid", transport::polling, times, t0, eio::protocol::v3};
-  CHECK(s.begin_upgrade(t0));
-  CHECK(s.receive_candidate(text("2probe"), t0) == eio::server_session::candidate_answer::pong);
-  CHECK(s.receive_candidate(text("5"), t0 + 1s) == eio::server_session::candidate_answer::take_over);
-  CHECK(s.deadline() == t0 + 45s);
-  s.tick(t0 + 45s);
-  CHECK(s.closed() == reason::ping_timeout);
-}
-
-TEST_CASE("a v3 client that pings and never reads does not pile up pongs") {
-  eio::server_session s{"sid", transport::polling, times, t0, eio::protocol::v3};
-  for (int i = 0; i != 1000; ++i) s.receive(text("2"), t0);
-  CHECK(s.buffered_bytes() == 16);
+TEST_CASE("what is no packet is not heard any more once the session is closing") {
+  auto s = polling_session();
+  s.close(t0);
+  s.refuse();
+  CHECK_FALSE(s.closed());
   CHECK(s.begin_poll());
-  CHECK(poll(s) == "3|3|3|3|3|3|3|3|3|3|3|3|3|3|3|3");
-  s.receive(text("2"), t0);
-  CHECK(s.begin_poll());
-  CHECK(poll(s) == "3");
+  CHECK(poll(s) == "6|1");
 }

@@ -46,7 +46,9 @@ class server_session {
   /// A packet from the transport that carries the session; what comes back is a message for the layer above.
   std::optional<packet> receive(const packet& p, time_point now);
   /// Something that is no packet came.
-  void refuse() { end(reason::parse_error); }
+  void refuse() {
+    if (state_ == state::open) end(reason::parse_error);
+  }
   /// The transport broke, or broke a rule.
   void fail(std::string_view description) {
     description_ = description;

@@ -91,6 +91,7 @@ inline void life::close_now(std::function<void()> done) {
   parts_.engine->close();
   loop()->post([self = shared_from_this()] {
     self->parts_.router->clear();
+    self->parts_.engine->forget_host();
     self->loop()->resources().hurry_all();
     self->loop()->when_empty([self] { self->finish(); });
   });
@@ -139,6 +140,7 @@ inline void life::drop() {
   parts_.listening->close();
   parts_.pulse->stop();
   parts_.router->clear();
+  parts_.engine->forget_host();
   for (const auto& n : parts_.namespaces->all()) n->drop();
   loop()->resources().abandon_all();
 }

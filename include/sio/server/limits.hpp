@@ -79,6 +79,9 @@ inline void check(const server_options& o) {
   demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
   check_ranges(o);
   if (o.cookie) http::check(*o.cookie);
+  if (o.http_compression)
+    demand(-1 <= o.http_compression->level && o.http_compression->level <= 9,
+           "http_compression.level: must be -1 to 9");
   if (o.connection_state_recovery) check_ranges(*o.connection_state_recovery);
   if (o.per_message_deflate) check(*o.per_message_deflate);
 }

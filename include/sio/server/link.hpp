@@ -51,7 +51,7 @@ class link final : public net::flushable,
   // ---- what comes from below
 
   /// A GET; answered when there is something to say.
-  void poll(const std::shared_ptr<net::http_channel>& asker, headers fields, headers extra = {});
+  void poll(const std::shared_ptr<net::http_channel>& asker, poll_terms terms);
   /// The head of a POST whose body is on its way. False if one is on its way already: that ends the session.
   bool expect_post(const std::shared_ptr<net::http_channel>& asker);
   /// A POST; false if it may not be: that ends the session.
@@ -119,13 +119,13 @@ inline void link::start(eio::encoded_packet open, std::shared_ptr<link_user> use
   settle();
 }
 
-inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers fields, headers extra) {
+inline void link::poll(const std::shared_ptr<net::http_channel>& asker, poll_terms terms) {
   const auto self = shared_from_this();
   if (!session_.begin_poll()) {
-    asker->respond(400, fields, {});
+    asker->respond(400, terms.fields, {});
     return settle();
   }
-  polling_.hold(asker, std::move(fields), std::move(extra));
+  polling_.hold(asker, std::move(terms));
   asker->tell(weak_from_this());
   settle();
 }
@@ -263,7 +263,7 @@ inline void link::watch_water() {
 
 inline void link::flush() {
   const auto self = shared_from_this();
-  if (session_.poll_due()) polling_.answer(session_);
+  if (session_.poll_due()) polling_.answer(session_, rules_->compression.get());
   if (websockets_.carries() && !backlog_.waits_for_room())
     session_.take_frames([this](const eio::encoded_packet& p) { websockets_.write(p); });
   if (session_.carrier() == transport::polling || websockets_.blocked()) watch_water();

@@ -28,12 +28,15 @@ class link_user {
   virtual void on_dropped() noexcept = 0;
 };
 
+struct poll_compression;
+
 /// What every link of an engine goes by.
 struct link_rules {
   eio::session_times times;
   std::size_t max_packets_per_payload;
   std::shared_ptr<const server_options> options;
   std::shared_ptr<const srv::log> log;
+  std::shared_ptr<poll_compression> compression;  ///< null (the pointer): polls are never compressed
 };
 
 }  // namespace srv

@@ -8,10 +8,12 @@
 #include <sio/request.hpp>
 #include <sio/server/link.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +34,8 @@ class links : public std::enable_shared_from_this<links> {
             link_rules{{options_->ping_interval, options_->ping_timeout, options_->upgrade_timeout},
                        options_->max_packets_per_payload,
                        options_,
-                       std::move(lg)})),
+                       std::move(lg),
+                       make_compression(options_->http_compression)})),
         keeper_(std::make_shared<doorkeeper>(options_)) {}
 
   /// Null (the pointer) if there is no such session, or it has ended.
@@ -42,13 +45,15 @@ class links : public std::enable_shared_from_this<links> {
   }
 
   /// A new session; its open packet waits for what will carry it.
-  std::shared_ptr<link> make(transport first, const request& asked);
+  std::shared_ptr<link> make(transport first, const request& asked, const std::string& sid);
 
-  std::size_t size() const noexcept { return by_sid_.size(); }
   template <class Visit>
   void for_each(Visit&& visit) const {
     for (const auto& [sid, session] : by_sid_) visit(*session);
   }
+  bool has(const std::string& sid) const { return by_sid_.find(sid) != by_sid_.end(); }
+  /// How many there are; for any thread.
+  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   std::vector<std::shared_ptr<link>> all() const {
     std::vector<std::shared_ptr<link>> out;
     for (const auto& [sid, session] : by_sid_) out.push_back(session);
@@ -65,6 +70,9 @@ class links : public std::enable_shared_from_this<links> {
   }
 
  private:
+  static std::shared_ptr<poll_compression> make_compression(const std::optional<http_compression_options>& o);
+  void forget(const std::string& sid);
+
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const server_options> options_;
   user_factory make_user_;
@@ -73,19 +81,32 @@ class links : public std::enable_shared_from_this<links> {
   std::shared_ptr<const link_rules> rules_;
   std::shared_ptr<doorkeeper> keeper_;
   std::map<std::string, std::shared_ptr<link>, std::less<>> by_sid_;
+  std::atomic<std::size_t> size_{0};
   bool closed_ = false, full_ = false;
 };
 
 // ---- bodies
 
-inline std::shared_ptr<link> links::make(transport first, const request& asked) {
-  auto made = std::make_shared<link>(loop_, rules_, net::random_id(), first, dialect_of(asked.query));
-  by_sid_.emplace(made->sid(), made);
+inline std::shared_ptr<poll_compression> links::make_compression(const std::optional<http_compression_options>& o) {
+  if (!o) return nullptr;
+  return std::make_shared<poll_compression>(poll_compression{o->threshold, http::compressor(o->level)});
+}
+
+inline void links::forget(const std::string& sid) {
+  by_sid_.erase(sid);
+  size_.store(by_sid_.size(), std::memory_order_relaxed);
+}
+
+inline std::shared_ptr<link> links::make(transport first, const request& asked, const std::string& sid) {
+  auto made = std::make_shared<link>(loop_, rules_, sid, first, dialect_of(asked.query));
+  by_sid_.emplace(sid, made);
+  size_.store(by_sid_.size(), std::memory_order_relaxed);
   made->pace().meter(make_intake(asked.address));
   made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),
-              make_user_(made, asked), [weak = weak_from_this(), sid = made->sid()] {
-                if (const auto self = weak.lock()) self->by_sid_.erase(sid);
+              make_user_(made, asked), [weak = weak_from_this(), sid] {
+                if (const auto self = weak.lock()) self->forget(sid);
               });
+  if (!options_->initial_packet.empty()) made->send(eio::encoded_packet('4' + options_->initial_packet));
   return made;
 }
 

@@ -1,9 +1,10 @@
-// What Socket.IO v2 clients say and hear in their own way: names with a query, ids made of the session's, bare
-// refusals.
+// What Socket.IO v2 clients say and hear in their own way: names with a query, the session's id, bare refusals.
 #pragma once
 
+#include <sio/eio/packet.hpp>
 #include <sio/error.hpp>
 #include <sio/http/query.hpp>
+#include <sio/parser/encoder.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/value.hpp>
 
@@ -38,9 +39,12 @@ inline std::string socket_id(const std::string& nsp, const std::string& sid) {
   return nsp == "/" ? sid : nsp + '#' + sid;
 }
 
-/// It knows its id: 40/admin,
-inline parser::packet welcome(const std::string& nsp) {
-  return {parser::packet_type::connect, nsp, std::nullopt, std::nullopt};
+/// What a socket that was let in hears: an old client knows its id. 40/admin,
+template <class Audience, class Link, class Recoverable>
+parser::encoded welcome(const Audience& where, const Link& to, const std::string& id, const Recoverable* r) {
+  if (to.protocol() == eio::protocol::v3)
+    return where.codec().encode(packet_type::connect, where.nsp(), std::nullopt, std::nullopt);
+  return where.codec().connect(where.nsp(), id, r ? r->pid() : std::string());
 }
 
 // What `if (data)` means in JS.
@@ -52,9 +56,8 @@ inline bool says_something(const value& data) {
 }
 
 /// What a middleware's refusal is to it: 44/admin,"not authorized"
-inline parser::packet refusal(const std::string& nsp, const connect_error& why) {
-  const bool has_data = why.data() && says_something(*why.data());
-  return {parser::packet_type::connect_error, nsp, std::nullopt, has_data ? *why.data() : value(why.message())};
+inline value refusal(const connect_error& why) {
+  return why.data() && says_something(*why.data()) ? *why.data() : value(why.message());
 }
 
 }  // namespace old_client

@@ -132,7 +132,7 @@ inline void peer::on_connect(parser::packet&& p) {
   const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
   if (!n) return refuse(p.nsp, "Invalid namespace");
   value auth = p.data ? std::move(*p.data) : value(object());
-  if (old()) return enter(n, make_socket(n, std::move(auth), old_client::socket_id(p.nsp, link_->sid()), nullptr));
+  if (old()) return enter(n, make_socket(n, std::move(auth), old_client::socket_id(n->name(), link_->sid()), nullptr));
   if (!n->recovers()) return enter(n, make_socket(n, std::move(auth), net::random_id(), nullptr));
   if (const auto claim = claim_of(auth)) return bring_back(n, std::move(auth), *claim);
   enter(n, make_socket(n, std::move(auth), net::random_id(), make_recoverable()));
@@ -238,8 +238,9 @@ inline void peer::let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_p
 
 inline void peer::refuse(const std::string& nsp, const connect_error& why) {
   rules_->log->count(refusal::by_middleware);
-  if (old()) return send_packet(*link_, rules_->codec->any(old_client::refusal(nsp, why)));
-  send_packet(*link_, rules_->codec->connect_error(nsp, why.message(), why.data()));
+  const srv::codec& codec = *rules_->codec;
+  send_packet(*link_, old() ? codec.encode(packet_type::connect_error, nsp, std::nullopt, old_client::refusal(why))
+                            : codec.connect_error(nsp, why.message(), why.data()));
 }
 
 inline void peer::refuse(const std::string& nsp, std::string_view message) {

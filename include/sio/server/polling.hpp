@@ -4,6 +4,7 @@
 #include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
 #include <sio/eio/v3_payload.hpp>
+#include <sio/http/compressor.hpp>
 #include <sio/net/http_channel.hpp>
 #include <sio/server/dialect.hpp>
 #include <sio/unicode/utf8.hpp>
@@ -20,6 +21,18 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
+/// How a poll is to be answered.
+struct poll_terms {
+  headers fields, extra;                         ///< `extra` behind the poll's own
+  http::coding coding = http::coding::identity;  ///< of those that the asker takes, the one that it prefers
+};
+
+/// What compresses the polls of a server.
+struct poll_compression {
+  std::size_t threshold;
+  http::compressor compressor;
+};
+
 class polling {
  public:
   using channel = std::shared_ptr<net::http_channel>;
@@ -28,23 +41,26 @@ class polling {
 
   // ---- the GET
 
-  /// Keeps a GET; its answer will have these fields, `extra` behind the others.
-  void hold(channel asker, headers fields, headers extra) {
+  /// Keeps a GET.
+  void hold(channel asker, poll_terms terms) {
     waiting_ = std::move(asker);
-    fields_ = std::move(fields);
-    extra_ = std::move(extra);
+    terms_ = std::move(terms);
   }
   bool holds(const net::http_channel& asker) const noexcept { return waiting_.get() == &asker; }
   void let_go() noexcept { waiting_.reset(); }
 
-  /// Answers the GET with what the session has to say.
-  void answer(eio::server_session& session) {
-    const eio::v3::payload said = take(session);
+  /// Answers the GET with what the session has to say. Without `compression` terms with a coding may not be.
+  void answer(eio::server_session& session, poll_compression* compression) {
+    bool compressible = false;
+    eio::v3::payload said = take(session, compressible);
+    std::string& body = said.body;
     const channel asker = std::exchange(waiting_, nullptr);
     if (!asker) return;
+    if (compressible && terms_.coding != http::coding::identity && body.size() >= compression->threshold)
+      compress(body, *compression);
     asker->respond_with([&](std::string& out, const http::reply_options& how) {
-      http::write_poll_head(out, said.body.size(), how, fields_, extra_, said.binary);
-      out += said.body;
+      http::write_poll_head(out, body.size(), how, terms_.fields, terms_.extra, said.binary);
+      out += body;
     });
   }
 
@@ -82,7 +98,7 @@ class polling {
   }
 
  private:
-  eio::v3::payload take(eio::server_session& session) const;
+  eio::v3::payload take(eio::server_session& session, bool& compressible) const;
   template <class Reader, class Receive>
   static bool read_all(Reader&& packets, Receive&& receive) {
     while (const std::optional<eio::packet> p = packets.next()) receive(*p);
@@ -94,23 +110,29 @@ class polling {
     return asker && asker->awaits_body();
   }
 
+  void compress(std::string& body, poll_compression& by) {
+    auto smaller = by.compressor.compress(terms_.coding, body);
+    if (!smaller) return;
+    body = std::move(*smaller);
+    terms_.extra.set("Content-Encoding", std::string(to_string(terms_.coding)));
+  }
+
   srv::dialect dialect_;
   channel waiting_;
-  headers fields_, extra_;
+  poll_terms terms_;
   std::weak_ptr<net::http_channel> posting_;
 };
 
 // ---- bodies
 
-inline eio::v3::payload polling::take(eio::server_session& session) const {
+inline eio::v3::payload polling::take(eio::server_session& session, bool& compressible) const {
   eio::v3::payload out;
-  if (dialect_.protocol == eio::protocol::v4) {
-    session.answer_poll([&out](const eio::encoded_packet& p) { eio::append(out.body, p); });
-  } else {
-    std::vector<eio::encoded_packet> packets;
-    session.answer_poll([&packets](eio::encoded_packet p) { packets.push_back(std::move(p)); });
-    out = eio::v3::encode_payload(packets, dialect_.base64);
-  }
+  std::vector<eio::encoded_packet> packets;
+  session.answer_poll([&](eio::encoded_packet p) {
+    compressible |= p.compressible();
+    dialect_.protocol == eio::protocol::v4 ? eio::append(out.body, p) : packets.push_back(std::move(p));
+  });
+  if (dialect_.protocol == eio::protocol::v3) out = eio::v3::encode_payload(packets, dialect_.base64);
   if (dialect_.jsonp) out.body = jsonp::wrap(*dialect_.jsonp, out.body);
   return out;
 }

@@ -31,6 +31,7 @@ class server {
   net::loop& loop() noexcept { return *life_->loop(); }
   const std::shared_ptr<srv::life>& life() const noexcept { return life_; }
   srv::listening& listening() noexcept { return *parts_.listening; }
+  const std::shared_ptr<srv::engine>& engine() const noexcept { return parts_.engine; }
   /// Calls `f` on the loop with figures of that moment.
   void measure(std::function<void(metrics)> f);
 
@@ -47,7 +48,7 @@ class server {
  private:
   void serve_metrics();
   std::shared_ptr<const peer_rules> make_peer_rules() const;
-  engine::user_factory make_user_factory() const;
+  srv::engine::user_factory make_user_factory() const;
 
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
@@ -116,7 +117,7 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
       peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces, o.max_namespace_length});
 }
 
-inline engine::user_factory server::make_user_factory() const {
+inline srv::engine::user_factory server::make_user_factory() const {
   return [rules = make_peer_rules()](const std::shared_ptr<link>& l, const request& asked) {
     const auto made = std::make_shared<peer>(rules, l, to_handshake(asked));
     if (l->protocol() == eio::protocol::v3) l->loop().post([made] { made->join_main(); });

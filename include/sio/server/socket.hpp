@@ -150,12 +150,8 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  const std::string& nsp = where_.audience->nsp();
-  const codec& to_bytes = where_.audience->codec();
-  const bool old = where_.link->protocol() == eio::protocol::v3;
-  const std::string pid = recoverable_ ? recoverable_->pid() : std::string();
   if (recoverable_) recoverable_->enter(*where_.audience, *this, *where_.link);
-  send_packet(*where_.link, old ? to_bytes.any(old_client::welcome(nsp)) : to_bytes.connect(nsp, id_, pid));
+  send_packet(*where_.link, old_client::welcome(*where_.audience, *where_.link, id_, recoverable_.get()));
   where_.adapter->add_all(*this, {id_});
 }
 

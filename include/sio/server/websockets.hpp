@@ -110,7 +110,7 @@ inline void websockets::write(const eio::encoded_packet& p) {
   std::string framed;
   v4 ? eio::append(framed, p) : base64_ ? eio::v3::append_text(framed, p) : eio::v3::append_binary(framed, p);
   const auto bytes = std::make_shared<const std::string>(std::move(framed));
-  base64_ ? carrier_->send_text(bytes) : carrier_->send_binary(bytes);
+  base64_ ? carrier_->send_text(bytes, p.compressible()) : carrier_->send_binary(bytes, p.compressible());
 }
 
 }  // namespace srv
