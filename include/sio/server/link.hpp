@@ -68,8 +68,7 @@ class link final : public net::flushable,
   void send(eio::encoded_packet p, eio::keep how = eio::keep::always);
   /// What waits for the client.
   const srv::backlog& backlog() const noexcept { return backlog_; }
-  /// Whether too much waits; then its user is told when it has left.
-  bool await_low_water() noexcept { return backlog_.await_low(); }
+  srv::backlog& backlog() noexcept { return backlog_; }
   /// Ends the session once what was sent has left.
   void close();
   /// The same, after the layer above was told why.
@@ -87,12 +86,10 @@ class link final : public net::flushable,
   void abandon() noexcept override;
   void weigh(net::workload& all) const override { all.bytes += session_.buffered_bytes(); }
 
-  void on_candidate(const std::optional<eio::packet>& p);
   void receive(const eio::packet& p);
   void settle();
   void expire();
   void finish();
-  void slow_down();
   void watch_water();
   metrics& counts() const noexcept { return rules_->log->counts(); }
 
@@ -141,7 +138,6 @@ inline bool link::post(const net::http_channel& asker, std::string_view body, bo
   if (!polling_.complete(asker)) return fail("overlap from client"), false;
   const std::size_t most = rules_->max_packets_per_payload;
   if (!polling_.read(body, binary, most, [this](const eio::packet& p) { receive(p); })) session_.refuse();
-  slow_down();
   settle();
   return true;
 }
@@ -192,15 +188,12 @@ inline void link::discard() {
 inline void link::on_message(net::ws_channel& from, std::string_view message, bool binary) {
   const auto self = shared_from_this();
   const std::optional<eio::packet> p = websockets_.read(message, binary);
-  if (websockets_.offers(from)) return on_candidate(p);
+  if (websockets_.offers(from)) {
+    if (websockets_.answer_candidate(p, session_, loop_->now())) ++counts().upgrades;
+    return settle();
+  }
   if (!websockets_.carries(from)) return;
   p ? receive(*p) : session_.refuse();
-  slow_down();
-  settle();
-}
-
-inline void link::on_candidate(const std::optional<eio::packet>& p) {
-  if (websockets_.answer_candidate(p, session_, loop_->now())) ++counts().upgrades;
   settle();
 }
 
@@ -226,7 +219,7 @@ inline void link::on_asker_gone(const net::http_channel& asker) {
 
 // Everything above is at rest when the user's code runs, and it may close or drop anything.
 inline void link::receive(const eio::packet& p) {
-  pace_.take(p.data.size(), *loop_);
+  if (!pace_.take(p.data.size(), *loop_)) return session_.fail("rate limit exceeded");
   const std::optional<eio::packet> message = session_.receive(p, loop_->now());
   const std::shared_ptr<link_user> user = user_;
   if (message && user) user->on_message(message->data, message->binary);
@@ -243,10 +236,6 @@ inline void link::expire() {
   pace_.tick(*loop_);
   session_.tick(loop_->now());
   settle();
-}
-
-inline void link::slow_down() {
-  if (session_.is_open() && !pace_.keep(*loop_)) session_.fail("rate limit exceeded");
 }
 
 inline void link::on_written(net::ws_channel& from) {

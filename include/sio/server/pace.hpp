@@ -21,23 +21,12 @@ class pace {
   /// From now on what comes is metered; null: it is only counted.
   void meter(std::unique_ptr<intake> by) noexcept { intake_ = std::move(by); }
 
-  /// A packet came.
-  void take(std::size_t bytes, const net::loop& l) noexcept {
+  /// A packet came. False if its client is to be let go for it.
+  bool take(std::size_t bytes, const net::loop& l) noexcept {
     metrics& counts = rules_.log->counts();
     ++counts.packets_in;
     counts.bytes_in += bytes;
-    if (intake_) intake_->take(bytes, l.now());
-  }
-  /// After some packets: false if the client is to be let go.
-  bool keep(const net::loop& l) {
-    if (!intake_ || !intake_->over(l.now())) return true;
-    if (rules_.options->when_over_rate == over_rate::close) {
-      rules_.log->count(refusal::too_fast);
-      return false;
-    }
-    intake_->rest(l.now());  // not read, so that TCP slows it down
-    websockets_.hold_reading();
-    return true;
+    return !intake_ || allows(bytes, l.now());
   }
 
   // ---- a rest
@@ -59,6 +48,18 @@ class pace {
   }
 
  private:
+  bool allows(std::size_t bytes, net::time_point now) noexcept {
+    intake_->take(bytes, now);
+    if (!intake_->over(now)) return true;
+    if (rules_.options->when_over_rate == over_rate::close) {
+      rules_.log->count(refusal::too_fast);
+      return false;
+    }
+    intake_->rest(now);  // not read, so that TCP slows it down
+    websockets_.hold_reading();
+    return true;
+  }
+
   srv::websockets& websockets_;
   const link_rules& rules_;
   std::unique_ptr<intake> intake_;

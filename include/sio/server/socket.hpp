@@ -239,7 +239,7 @@ inline void socket::on_water(bool high) {
 
 inline void socket::wait_until_drained(waters::waiter done) {
   if (!connected()) return done(errc::disconnected);
-  if (!where_.link->await_low_water()) return done({});
+  if (!where_.link->backlog().await_low()) return done({});
   waters().wait(std::move(done));
 }
 
