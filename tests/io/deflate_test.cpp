@@ -1,5 +1,6 @@
 // Compressed WebSocket messages over real sockets: a broadcast is compressed once, contexts are kept or cost nothing.
 #include <sio/http/request.hpp>
+#include <sio/net/acceptor.hpp>
 #include <sio/net/listener.hpp>
 #include <sio/net/upgrade.hpp>
 #include <sio/sio.hpp>
@@ -61,13 +62,16 @@ class hub : public net::http_handler, public std::enable_shared_from_this<hub> {
 
   unsigned short listen() {
     std::error_code ec;
-    const auto listener = std::make_shared<net::listener>(loop, "127.0.0.1", 0, ec);
-    loop->run([self = shared_from_this(), listener] {
-      listener->start(
-          [self](std::unique_ptr<net::stream> s) { net::serve_http(self->loop, std::move(s), self, self->limits_); },
-          [](const auto&) {});
-    });
-    return listener->port();
+    auto acceptor = net::open_tcp(loop->executor(), "127.0.0.1", 0, ec);
+    const unsigned short port = acceptor.local_endpoint().port();
+    const auto listener = std::make_shared<net::listener<asio::ip::tcp>>(loop, std::move(acceptor));
+    net::listener_user user;
+    user.take = [self = shared_from_this()](std::unique_ptr<net::stream> s) {
+      net::serve_http(self->loop, std::move(s), self, self->limits_);
+    };
+    user.report = [](const std::error_code&) {};
+    loop->run([listener, user = std::move(user)] { listener->start(user); });
+    return port;
   }
 
   /// Calls `f` with each channel, in one turn of the loop, and waits until it is over.
