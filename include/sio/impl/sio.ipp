@@ -5,6 +5,7 @@
 #include <sio/impl/broadcast.ipp>
 #include <sio/impl/emitter.ipp>
 #include <sio/impl/nsp.ipp>
+#include <sio/impl/parent_nsp.ipp>
 #include <sio/impl/server.ipp>
 #include <sio/impl/socket.ipp>
 #include <sio/impl/value.ipp>
