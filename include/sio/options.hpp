@@ -57,8 +57,45 @@ struct cookie_options {
   same_site_rule same_site = same_site_rule::lax;
 };
 
+/// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
+///
+/// A window that is kept from message to message compresses better and costs memory for as long as the connection
+/// lives: with these defaults 256 KiB for what the server has compressed, and up to 44 KiB for what the client has.
+/// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
+struct per_message_deflate_options {
+  /// Smaller messages are not compressed; in bytes.
+  std::size_t threshold = 1024;
+  /// The window is forgotten after each message of the server's, of the client's; else only if the client asks for it.
+  bool server_no_context_takeover = false;
+  bool client_no_context_takeover = false;
+  /// The largest window, 8 to 15: two to the power of it is its size in bytes. Unset: 15, or less if the client asks
+  /// for it. A client that cannot limit its own window to `client_max_window_bits` is served without compression.
+  std::optional<int> server_max_window_bits;
+  std::optional<int> client_max_window_bits;
+  /// How hard to compress, 0 (not at all) to 9, and in how much memory, 1 to 9: zlib's `level` and `memLevel`.
+  int level = 6;
+  int memory_level = 8;
+};
+
 /// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
 using allow_decision = std::function<void(bool allowed, std::string message)>;
+
+/// How much a source may send: averages that may be exceeded by what was saved up in `burst`. 0: no limit.
+struct rate_limit {
+  double packets_per_second = 0;  ///< Engine.IO packets; each attachment is one
+  double bytes_per_second = 0;
+  std::chrono::milliseconds burst{1'000};
+};
+
+/// What happens to a source beyond its rate: it is read no further until it is within (TCP slows it down), or closed.
+enum class over_rate : std::uint8_t { pause, close };
+
+/// What happens to a volatile event for a client that reads too slowly.
+enum class volatile_policy : std::uint8_t {
+  drop_unless_writable,  ///< dropped unless it can leave at once, as JS does
+  drop_newest,           ///< waits like others, but is dropped while more than `high_water` bytes wait
+  drop_oldest            ///< waits like others; past `high_water` the oldest waiting one goes: fresh data wins
+};
 
 struct server_options {
   /// Base path of the Socket.IO requests; a trailing slash makes no difference.
@@ -80,6 +117,8 @@ struct server_options {
 
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
+  /// Unset: WebSocket messages are not compressed. Needs a build with zlib, else std::invalid_argument is thrown.
+  std::optional<per_message_deflate_options> per_message_deflate;
   /// Asked at each handshake, before a session is made.
   std::function<void(const request&, allow_decision)> allow_request;
 
@@ -109,13 +148,34 @@ struct server_options {
   /// `memory_adapter`. See adapter.hpp.
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
 
+  /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
+  /// `socket::on_high_water`, `socket::drained`.
+  std::size_t high_water = 1024 * 1024;
+  std::size_t low_water = 64 * 1024;
+  volatile_policy volatiles = volatile_policy::drop_unless_writable;
+
+  /// Open connections altogether, and from one address (of IPv6: one /64); 0: no limit. One more is answered with 503.
+  std::size_t max_connections = 0;
+  std::size_t max_connections_per_address = 0;
+  /// What one client may send, and what all of one address may.
+  sio::rate_limit rate_limit;
+  sio::rate_limit rate_limit_per_address;
+  over_rate when_over_rate = over_rate::pause;
+
+  /// Where `metrics` are served for Prometheus: "/metrics"; empty: nowhere. Whoever reaches the server reads them.
+  std::string metrics_path;
+  /// How often the loop's lag is measured; 0: never.
+  std::chrono::milliseconds lag_interval{1'000};
+
   /// Event loops of a server that owns them. 1 in this version.
   unsigned threads = 1;
 
   /// The format of packets, if it is not Socket.IO's own; all clients must speak it. See parser.hpp.
   std::shared_ptr<const packet_parser> parser;
 
-  /// Where the library's own lines go; unset: warnings and errors to standard error.
+  /// The least level of the library's own lines; a line below it is not even put together.
+  sio::log_level min_log_level = sio::log_level::warning;
+  /// Where those lines go; unset: to standard error.
   std::function<void(log_level, std::string_view)> log;
 };
 

@@ -84,6 +84,7 @@ template <class Parser>
 sio::server_options with(served::notes* log = nullptr) {
   sio::server_options o = served::quiet();
   o.parser = std::make_shared<const Parser>();
+  o.min_log_level = sio::log_level::debug;
   if (log) o.log = [log](sio::log_level, std::string_view line) { log->add(std::string(line)); };
   return o;
 }

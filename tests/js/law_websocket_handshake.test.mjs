@@ -114,13 +114,11 @@ describe("a 101", sideBySide, () => {
     await ws.close();
   });
 
-  it("answers permessage-deflate where it is on, and inflates", async (t) => {
+  it("answers permessage-deflate where it is on, and inflates", async () => {
     const ws = await WebSocket.open(server.b, target, {
       headers: { "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits" },
     });
-    const answer = ws.response.header("sec-websocket-extensions");
-    if (!answer) return t.skip("the server has no compression");
-    assert.match(answer, /^permessage-deflate(; ?[a-z_]+(=\d+)?)*$/);
+    assert.equal(ws.response.header("sec-websocket-extensions"), "permessage-deflate");
     const deflated = zlib.deflateRawSync("40", { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, -4);
     ws.write(frame(deflated, { op: opcode.text, rsv: 4 }));
     const inflated = [];

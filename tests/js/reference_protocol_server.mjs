@@ -60,7 +60,7 @@ function engineEcho(port) {
 
 function webSocketEcho(port) {
   const server = http(port);
-  const sockets = new WebSocketServer({ server, path: "/", maxPayload: 64 * 1024 * 1024 });
+  const sockets = new WebSocketServer({ server, path: "/", maxPayload: 64 * 1024 * 1024, perMessageDeflate: true });
   sockets.on("connection", (socket) => {
     socket.on("error", () => {});
     socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));

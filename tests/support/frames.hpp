@@ -81,8 +81,9 @@ inline void feed(sio::ws::reader& r, std::string piece, std::vector<std::string>
 
 /// Feeds `wire` in pieces; the last size of `cuts` is repeated.
 inline story read(sio::ws::role me, const sio::ws::limits& bounds, std::string_view wire,
-                  const std::vector<std::size_t>& cuts = {std::string_view::npos}) {
-  sio::ws::reader r(me, bounds);
+                  const std::vector<std::size_t>& cuts = {std::string_view::npos},
+                  const std::optional<sio::ws::deflate_terms>& agreed = std::nullopt) {
+  sio::ws::reader r(me, bounds, agreed);
   story out;
   for (std::size_t i = 0; !wire.empty(); ++i) {
     const std::size_t size = std::min(wire.size(), cuts[std::min(i, cuts.size() - 1)]);

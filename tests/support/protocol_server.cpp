@@ -1,8 +1,8 @@
 // What conformance suites talk to: `protocol_server BASE_PORT [--reasons]` opens four listeners on 127.0.0.1.
 //   A = BASE    Socket.IO, short times, any origin
-//   B = BASE+1  Socket.IO, one allowed origin, a cookie, short deadlines for requests
+//   B = BASE+1  Socket.IO, one allowed origin, a cookie, short deadlines for requests, compression
 //   C = BASE+2  Engine.IO alone, path /engine.io/, every message echoed
-//   E = BASE+3  a raw WebSocket echo
+//   E = BASE+3  a raw WebSocket echo, with compression
 #include <sio/sio.hpp>
 
 #include <support/engine_echo.hpp>
@@ -43,6 +43,7 @@ sio::server_options options_of_b() {
   o.cookie = sio::cookie_options{};
   o.cors->origin = std::vector<std::string>{allowed_origin};
   o.cors->credentials = true;
+  if (sio::ws::can_deflate) o.per_message_deflate.emplace();
   o.allow_request = [](const sio::request& r, const sio::allow_decision& decide) {
     const std::string* origin = r.headers.find("Origin");
     decide(!origin || *origin == allowed_origin, {});
@@ -95,7 +96,6 @@ int main(int argc, char** argv) try {
   asio::io_context context(1);
   asio::signal_set signals(context, SIGINT, SIGTERM);  // outlives the servers: a second signal changes nothing
   servers all(context, static_cast<unsigned short>(base), argc > 2 && std::strcmp(argv[2], "--reasons") == 0);
-  std::cerr << "protocol_server: permessage-deflate is not there yet; B does without\n";
 
   int open = 2;
   signals.async_wait([&](std::error_code, int) {

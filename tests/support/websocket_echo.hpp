@@ -1,4 +1,4 @@
-// A raw WebSocket echo made of the library's own layers: text as text, binary as binary.
+// A raw WebSocket echo made of the library's own layers: text as text, binary as binary, compressed if that was agreed.
 #pragma once
 
 #include <sio/http/request.hpp>
@@ -45,11 +45,13 @@ class websocket_echo : public sio::net::http_handler, public std::enable_shared_
                   std::string) override {
     const sio::request asked = sio::http::to_request(head);
     if (!head.upgrade_websocket || asked.path != "/") return from->respond(404, {}, {});
-    const auto ws = sio::net::upgrade(*from, asked, {max_message, 1'000'000}, 1024 * 1024);
+    const auto ws = sio::net::upgrade(*from, asked, {max_message, 1'000'000}, 1024 * 1024, pool_);
     if (ws) ws->serve(std::make_shared<echo>());
   }
 
   std::shared_ptr<sio::net::loop> loop_;
+  std::shared_ptr<sio::net::deflate_pool> pool_ =
+      sio::ws::can_deflate ? std::make_shared<sio::net::deflate_pool>(loop_, sio::net::deflate_rules{}) : nullptr;
   std::shared_ptr<const sio::net::http_limits> limits_ = std::make_shared<const sio::net::http_limits>();
   std::shared_ptr<sio::net::listener> listener_;
 };

@@ -15,14 +15,10 @@ struct named : srv::member {
   char name;
 };
 
-struct address {
-  std::vector<std::string> rooms, except;
-};
-
-std::string meant(srv::rooms& all, const address& to, std::vector<named*> everybody = {}) {
+std::string meant(srv::rooms& all, const srv::address& to, std::vector<named*> everybody = {}) {
   std::string names;
   all.walk(
-      to.rooms, to.except,
+      to,
       [&](auto&& once) {
         for (named* n : everybody) once(*n);
       },

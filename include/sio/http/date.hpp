@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ctime>
 #include <string>
+#include <string_view>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -58,6 +59,15 @@ inline std::string http_date(std::time_t time) {
   detail::append_padded(out += ':', seconds / 60 % 60, 2);
   detail::append_padded(out += ':', seconds % 60, 2);
   return out += " GMT";
+}
+
+/// The date of an answer that is written now; made once in a second. Valid until this thread's next call.
+inline std::string_view date_now() {
+  static thread_local std::time_t second = 0;
+  static thread_local std::string date;
+  const std::time_t now = std::time(nullptr);
+  if (now != second || date.empty()) date = http_date(second = now);
+  return date;
 }
 
 }  // namespace http

@@ -6,9 +6,9 @@
 #include <sio/http/head.hpp>
 #include <sio/http/response.hpp>
 #include <sio/net/connection.hpp>
+#include <sio/net/http_handler.hpp>
 
 #include <chrono>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,33 +17,6 @@
 namespace sio {
 inline namespace SIO_ABI {
 namespace net {
-
-class http_channel;
-
-/// Who answers requests. Each one is answered once, now or later, by `http_channel::respond` or a sibling.
-class http_handler {
- public:
-  virtual ~http_handler() = default;
-  /// The head of a request is there, its body is not yet. Returns 0, or the status to refuse it with at once.
-  virtual int on_body_begins(const std::shared_ptr<http_channel>& from, const http::head& head) = 0;
-  /// A whole request; `head` is gone when this returns.
-  virtual void on_request(const std::shared_ptr<http_channel>& from, const http::head& head, std::string body) = 0;
-  /// The fields that a refusal of this request must carry.
-  virtual headers refusal_headers(const http::head& head) = 0;
-};
-
-/// Who answers late, or waits for a body, and wants to know when the asker goes away.
-class late_answer {
- public:
-  virtual ~late_answer() = default;
-  virtual void on_asker_gone(const http_channel& asker) = 0;
-};
-
-struct http_limits {
-  http::limits head;
-  std::size_t max_body = 1'000'000;
-  std::chrono::milliseconds head_timeout{10'000}, request_timeout{30'000}, keep_alive_timeout{60'000};
-};
 
 class http_channel final : public channel, public std::enable_shared_from_this<http_channel> {
  public:
@@ -201,11 +174,7 @@ inline void http_channel::dispatch() {
 }
 
 inline http::reply_options http_channel::how() const {
-  static thread_local std::time_t second = 0;
-  static thread_local std::string date;
-  const std::time_t now = std::time(nullptr);
-  if (now != second || date.empty()) date = http::http_date(second = now);
-  return {date, keep_alive_ && !peer_ended_, head_request_};
+  return {http::date_now(), keep_alive_ && !peer_ended_, head_request_};
 }
 
 template <class Write>

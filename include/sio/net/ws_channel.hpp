@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/net/connection.hpp>
+#include <sio/net/deflate_pool.hpp>
 #include <sio/ws/frame.hpp>
 #include <sio/ws/reader.hpp>
 
@@ -34,10 +35,14 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   static constexpr std::chrono::milliseconds close_grace{30'000};
 
   /// `early` are bytes that came right behind the handshake. Nothing is read while more than `max_buffered` bytes wait
-  /// to be written.
-  ws_channel(std::shared_ptr<net::connection> c, std::string early, const ws::limits& limits, std::size_t max_buffered)
-      : connection_(std::move(c)), early_(std::move(early)), reader_(ws::role::server, limits),
-        max_buffered_(max_buffered) {}
+  /// to be written. If compression was `agreed`, it is done by `pool`.
+  ws_channel(std::shared_ptr<net::connection> c, std::string early, const ws::limits& limits, std::size_t max_buffered,
+             const std::optional<ws::deflate_terms>& agreed = std::nullopt,
+             std::shared_ptr<deflate_pool> pool = nullptr)
+      : connection_(std::move(c)), early_(std::move(early)), reader_(ws::role::server, limits, agreed),
+        max_buffered_(max_buffered) {
+    if (agreed) deflate_ = std::make_unique<outgoing_deflate>(std::move(pool), ws::role::server, *agreed);
+  }
 
   net::connection& connection() noexcept { return *connection_; }
   /// From now on the connection speaks WebSocket, and its messages go to `owner`.
@@ -47,8 +52,13 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   }
 
   void send_text(std::string_view text) { send(ws::opcode::text, text); }
-  void send_text(const std::shared_ptr<const std::string>& text) { send(ws::opcode::text, text); }
-  void send_binary(const std::shared_ptr<const std::string>& bytes) { send(ws::opcode::binary, bytes); }
+  /// Shared payloads are compressed where that was agreed, is wanted, and pays.
+  void send_text(const std::shared_ptr<const std::string>& text, bool compress = true) {
+    send(ws::opcode::text, text, compress);
+  }
+  void send_binary(const std::shared_ptr<const std::string>& bytes, bool compress = true) {
+    send(ws::opcode::binary, bytes, compress);
+  }
   bool writable() const noexcept { return connection_->buffered_bytes() == 0; }
 
   /// Sends a close frame, without a code if none is given, and closes once the peer has read it. Its owner is left.
@@ -61,10 +71,10 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   void drained() override { connection_->resume_reading(); }
 
  private:
+  void send(ws::opcode op, std::string_view payload) { write_frame(op, payload, payload.size(), false); }
+  void send(ws::opcode op, const std::shared_ptr<const std::string>& payload, bool compress);
   template <class Payload>
-  void send(ws::opcode op, const Payload& payload);
-  static std::size_t size_of(std::string_view s) noexcept { return s.size(); }
-  static std::size_t size_of(const std::shared_ptr<const std::string>& s) noexcept { return s ? s->size() : 0; }
+  void write_frame(ws::opcode op, const Payload& payload, std::size_t size, bool compressed);
   bool take(const ws::received& event);
   void gone(std::string_view error);
 
@@ -72,17 +82,24 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   std::shared_ptr<ws_owner> owner_;
   std::string early_;
   ws::reader reader_;
+  std::unique_ptr<outgoing_deflate> deflate_;  // if compression was agreed
   std::size_t max_buffered_;
   bool closing_ = false;
 };
 
 // ---- bodies
 
+inline void ws_channel::send(ws::opcode op, const std::shared_ptr<const std::string>& payload, bool compress) {
+  if (deflate_ && compress && !closing_)
+    if (const auto smaller = deflate_->compressed(payload)) return write_frame(op, smaller, smaller->size(), true);
+  write_frame(op, payload, payload ? payload->size() : 0, false);
+}
+
 template <class Payload>
-void ws_channel::send(ws::opcode op, const Payload& payload) {
+void ws_channel::write_frame(ws::opcode op, const Payload& payload, std::size_t size, bool compressed) {
   if (closing_) return;
   char header[ws::max_header];
-  connection_->write(std::string_view(header, ws::write_header(header, op, size_of(payload), std::nullopt)));
+  connection_->write(std::string_view(header, ws::write_header(header, op, size, std::nullopt, compressed)));
   connection_->write(payload);
 }
 

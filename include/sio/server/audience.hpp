@@ -86,7 +86,7 @@ class audience {
   template <class Visit>
   void walk(const broadcast_options& to, Visit&& visit) {
     const auto everybody = [this](auto&& once) { for_each(once); };
-    rooms_.walk(to.rooms, to.except, everybody, [&](member& m) { visit(static_cast<receiver&>(m)); });
+    rooms_.walk(to, everybody, [&](member& m) { visit(static_cast<receiver&>(m)); });
   }
   void note(room_change::kind what, const std::string& room, const std::string& id = {});
   void tell();

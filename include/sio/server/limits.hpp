@@ -2,13 +2,15 @@
 #pragma once
 
 #include <sio/http/cookie.hpp>
-#include <sio/net/http_channel.hpp>
+#include <sio/net/deflate_pool.hpp>
+#include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
 #include <sio/parser/packet.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -44,6 +46,19 @@ inline void check_ranges(const server_options& o) {
   count("max_namespace_length", o.max_namespace_length);
   count("max_child_namespaces", o.max_child_namespaces);
   count("max_buffered_bytes", o.max_buffered_bytes);
+  count("high_water", o.high_water);
+}
+
+inline void check(const per_message_deflate_options& o) {
+  const auto between = [](const char* name, int n, int least, int most) {
+    demand(least <= n && n <= most, "per_message_deflate." + std::string(name) + ": must be " + std::to_string(least) +
+                                        " to " + std::to_string(most));
+  };
+  demand(ws::can_deflate, "per_message_deflate: this build has no zlib");
+  between("server_max_window_bits", o.server_max_window_bits.value_or(15), 8, 15);
+  between("client_max_window_bits", o.client_max_window_bits.value_or(15), 8, 15);
+  between("level", o.level, 0, 9);
+  between("memory_level", o.memory_level, 1, 9);
 }
 
 /// Throws std::invalid_argument for what cannot be.
@@ -54,6 +69,7 @@ inline void check(const server_options& o) {
   demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
   check_ranges(o);
   if (o.cookie) http::check(*o.cookie);
+  if (o.per_message_deflate) check(*o.per_message_deflate);
 }
 
 inline std::shared_ptr<const net::http_limits> make_http_limits(const server_options& o) {
@@ -63,6 +79,17 @@ inline std::shared_ptr<const net::http_limits> make_http_limits(const server_opt
                        o.head_timeout,
                        o.request_timeout,
                        o.keep_alive_timeout});
+}
+
+/// Null if nothing is to be compressed.
+inline std::shared_ptr<net::deflate_pool> make_deflate_pool(const std::shared_ptr<net::loop>& l,
+                                                            const std::optional<per_message_deflate_options>& o) {
+  if (!o) return nullptr;
+  return std::make_shared<net::deflate_pool>(
+      l, net::deflate_rules{{o->server_no_context_takeover, o->client_no_context_takeover, o->server_max_window_bits,
+                             o->client_max_window_bits},
+                            {o->level, o->memory_level},
+                            o->threshold});
 }
 
 inline parser::decoder_limits make_decoder_limits(const server_options& o) {

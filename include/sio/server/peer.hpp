@@ -87,7 +87,7 @@ inline void peer::on_message(std::string_view message, bool binary) {
 inline void peer::on_wrong_packet(std::string_view error) {
   const std::string what(error);
   for (const auto& [name, s] : socket_map(joined_)) s->tell_error(what);
-  (*rules_->log)(log_level::debug, "a wrong packet: " + what);
+  (*rules_->log)(log_level::debug, [&] { return "a wrong packet: " + what; });
   link_->close();
 }
 

@@ -42,6 +42,12 @@ struct room {
   std::vector<member*> members;
 };
 
+/// Whom a broadcast is for: the union of `rooms` (nobody named: everybody), less who is in a room of `except`.
+struct address {
+  std::vector<std::string> rooms;
+  std::vector<std::string> except;
+};
+
 /// What a join or a leave changed.
 struct room_move {
   bool moved = false;
@@ -93,13 +99,12 @@ class rooms {
       for (member* m : r->members) visit(*m);
   }
 
-  /// Calls `visit(member&)` once for each member of the union of `named` (none named: `everybody`), less who is in a
-  /// room of `except`. The visit must not change rooms.
-  template <class Everybody, class Visit>
-  void walk(const std::vector<std::string>& named, const std::vector<std::string>& except, Everybody&& everybody,
-            Visit&& visit) {
+  /// Calls `visit(member&)` once for each member that `to`, an address or what has one's members, means; `everybody`
+  /// are those that no room at all stands for. The visit must not change rooms.
+  template <class Address, class Everybody, class Visit>
+  void walk(const Address& to, Everybody&& everybody, Visit&& visit) {
     const std::uint64_t skipped = ++marks_, met = ++marks_;
-    for (const std::string& name : except)
+    for (const std::string& name : to.except)
       if (const room* r = find(name))
         for (member* m : r->members) m->mark_ = skipped;
     const auto once = [&](member& m) {
@@ -107,8 +112,8 @@ class rooms {
       m.mark_ = met;
       visit(m);
     };
-    if (named.empty()) return everybody(once);
-    for (const std::string& name : named)
+    if (to.rooms.empty()) return everybody(once);
+    for (const std::string& name : to.rooms)
       if (const room* r = find(name))
         for (member* m : r->members) once(*m);
   }

@@ -54,7 +54,7 @@ class server {
 inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
-  log_ = std::make_shared<const srv::log>(options_->log);
+  log_ = std::make_shared<const srv::log>(options_->log, options_->min_log_level);
   codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();

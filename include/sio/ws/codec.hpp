@@ -2,6 +2,8 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/unicode/utf8.hpp>
+#include <sio/ws/deflate.hpp>
 #include <sio/ws/fault.hpp>
 #include <sio/ws/limits.hpp>
 
@@ -32,7 +34,7 @@ struct no_rng {
 };
 inline no_rng unused_rng;
 
-/// permessage-deflate as hybi13 wants it, never agreed to.
+/// permessage-deflate as hybi13 wants it, never agreed to: `codec` inflates by itself.
 struct no_deflate {
   bool is_implemented() const noexcept { return false; }
   bool is_enabled() const noexcept { return false; }
@@ -57,12 +59,12 @@ struct codec_config {
 /// hybi13's own `consume` reserves whatever length a header announces, adds lengths without a look at overflow,
 /// counts no fragments, takes RSV1 on a continuation and a character cut by the last fragment, and goes on after an
 /// error. This one walks through the same states with the same parts, and does not. A message grows as its bytes
-/// come: a header that claims a megabyte costs a hundred bytes.
+/// come: a header that claims a megabyte costs a hundred bytes. With an `inflater`, messages may come compressed.
 class codec : private wspp::processor::hybi13<codec_config> {
  public:
-  codec(role me, const limits& bounds)
+  codec(role me, const limits& bounds, inflater* inflates = nullptr)
       : hybi13(false, me == role::server, std::make_shared<codec_config::con_msg_manager_type>(), unused_rng),
-        limits_(bounds) {}
+        limits_(bounds), inflater_(inflates) {}
 
   /// Reads until a message is `ready`, a rule is broken, or all is used; returns the bytes used.
   std::size_t read(char* data, std::size_t n) {
@@ -101,6 +103,7 @@ class codec : private wspp::processor::hybi13<codec_config> {
     const std::size_t used = copy_basic_header_bytes(p, n);
     if (m_bytes_needed != 0) return used;
     fault_ = judge_first_bytes();
+    if (!control() && !m_data_msg.msg_ptr) begin_message();
     m_state = HEADER_EXTENDED;
     m_cursor = 0;
     m_bytes_needed = wspp::frame::get_header_len(m_basic_header) - wspp::frame::BASIC_HEADER_LENGTH;
@@ -115,19 +118,35 @@ class codec : private wspp::processor::hybi13<codec_config> {
     return used;
   }
 
+  void begin_message() {
+    compressed_ = rsv1_;
+    continuations_ = received_ = 0;
+  }
+
   std::size_t read_payload(std::uint8_t* p, std::size_t n) {
-    wspp::lib::error_code ec;
-    std::size_t used = (std::min)(m_bytes_needed, n);
-    if (used != 0) used = process_payload_bytes(p, used, ec);
-    if (!ec && m_bytes_needed != 0) return used;
-    if (!ec) ec = end_frame();
-    fault_ = to_fault(ec);
+    const std::size_t used = (std::min)(m_bytes_needed, n);
+    if (used != 0) fault_ = compressed() ? inflate_payload(p, used) : append_payload(p, used);
+    if (!fault_ && m_bytes_needed == 0) fault_ = end_frame();
     return used;
+  }
+
+  fault append_payload(std::uint8_t* p, std::size_t n) {
+    wspp::lib::error_code ec;
+    process_payload_bytes(p, n, ec);
+    return to_fault(ec);
+  }
+
+  fault inflate_payload(std::uint8_t* p, std::size_t n) {
+    std::size_t& key = m_current_msg->prepared_key;
+    if (wspp::frame::get_masked(m_basic_header)) key = wspp::frame::byte_mask_circ(p, n, key);
+    m_bytes_needed -= n;
+    return judge(inflater_->append({reinterpret_cast<const char*>(p), n}, payload(), limits_.max_message));
   }
 
   void begin_payload() {
     m_state = APPLICATION;
     m_bytes_needed = static_cast<std::size_t>(wspp::frame::get_payload_size(m_basic_header, m_extended_header));
+    if (!control()) received_ += m_bytes_needed;
     const auto key = wspp::frame::get_masking_key(m_basic_header, m_extended_header);
     m_current_msg = control() ? &m_control_msg : &m_data_msg;
     if (control() || !m_data_msg.msg_ptr)
@@ -136,21 +155,30 @@ class codec : private wspp::processor::hybi13<codec_config> {
       m_data_msg.prepared_key = wspp::frame::prepare_masking_key(key);
   }
 
-  wspp::lib::error_code end_frame() {
+  fault end_frame() {
     if (!wspp::frame::get_fin(m_basic_header)) {
       reset_headers();
       return {};
     }
-    if (!control()) continuations_ = 0;
+    const fault found = compressed() ? end_compressed_message() : fault{};
+    if (found) return found;
     const bool text = m_current_msg->msg_ptr->get_opcode() == wspp::frame::opcode::TEXT;
-    if (text && !m_current_msg->validator.complete())
-      return wspp::processor::error::make_error_code(wspp::processor::error::invalid_utf8);
-    return finalize_message();
+    if (text && !m_current_msg->validator.complete()) return {fault::rule::utf8, 0};
+    return to_fault(finalize_message());
+  }
+
+  fault end_compressed_message() {
+    const fault found = judge(inflater_->finish(payload(), limits_.max_message));
+    const bool text = m_current_msg->msg_ptr->get_opcode() == wspp::frame::opcode::TEXT;
+    return !found && text && !unicode::is_utf8(payload()) ? fault{fault::rule::utf8, 0} : found;
   }
 
   fault judge_first_bytes() {
-    // RSV1 means compression, on the first frame of a message only; none was agreed.
-    if (wspp::frame::get_rsv1(m_basic_header)) return {fault::rule::rsv1, 0};
+    // RSV1 means compression, if that was agreed, on the first frame of a message only. It is read, then forgotten.
+    rsv1_ = wspp::frame::get_rsv1(m_basic_header);
+    const bool may_be_compressed = inflater_ && !control() && code() != wspp::frame::opcode::CONTINUATION;
+    if (rsv1_ && !may_be_compressed) return {fault::rule::rsv1, 0};
+    m_basic_header.b0 &= static_cast<std::uint8_t>(~wspp::frame::BHB0_RSV1);
     const fault found = to_fault(validate_incoming_basic_header(m_basic_header, m_server, !m_data_msg.msg_ptr));
     if (found || code() != wspp::frame::opcode::CONTINUATION) return found;
     return ++continuations_ < limits_.max_fragments ? fault{} : fault{fault::rule::fragments, 0};
@@ -160,8 +188,12 @@ class codec : private wspp::processor::hybi13<codec_config> {
     const fault found = to_fault(validate_incoming_extended_header(m_basic_header, m_extended_header));
     if (found || control()) return found;
     const std::uint64_t size = wspp::frame::get_payload_size(m_basic_header, m_extended_header);
-    const std::uint64_t joined = m_data_msg.msg_ptr ? m_data_msg.msg_ptr->get_payload().size() : 0;
-    return size <= limits_.max_message - joined ? fault{} : fault{fault::rule::message_size, 0};
+    return size <= limits_.max_message - received_ ? fault{} : fault{fault::rule::message_size, 0};
+  }
+
+  static fault judge(inflater::outcome found) noexcept {
+    if (found == inflater::outcome::fine) return {};
+    return {found == inflater::outcome::too_big ? fault::rule::message_size : fault::rule::deflate, 0};
   }
 
   fault to_fault(const wspp::lib::error_code& ec) const {
@@ -182,9 +214,14 @@ class codec : private wspp::processor::hybi13<codec_config> {
 
   wspp::frame::opcode::value code() const { return wspp::frame::get_opcode(m_basic_header); }
   bool control() const { return wspp::frame::opcode::is_control(code()); }
+  bool compressed() const { return compressed_ && !control(); }
+  std::string& payload() { return m_current_msg->msg_ptr->get_raw_payload(); }
 
   limits limits_;
-  std::size_t continuations_ = 0;  // frames of the message being read, but for its first
+  inflater* inflater_;
+  // Of the message being read: its frames but for the first, and their bytes as they were announced.
+  std::size_t continuations_ = 0, received_ = 0;
+  bool compressed_ = false, rsv1_ = false;
   message_ptr popped_;
   fault fault_;
 };

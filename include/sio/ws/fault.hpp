@@ -25,6 +25,7 @@ struct fault {
     message_size,
     fragments,
     utf8,
+    deflate,
     close_code,
   };
 
@@ -33,9 +34,10 @@ struct fault {
 
   explicit operator bool() const noexcept { return broken != rule::none; }
 
-  /// What the close frame says: 1007 bad UTF-8, 1008 too many fragments, 1009 too big, 1002 all else.
+  /// What the close frame says: 1007 bad UTF-8 or compressed data, 1008 too many fragments, 1009 too big, 1002 all
+  /// else.
   std::uint16_t close_code() const noexcept {
-    if (broken == rule::utf8) return 1007;
+    if (broken == rule::utf8 || broken == rule::deflate) return 1007;
     if (broken == rule::fragments) return 1008;
     return broken == rule::message_size ? 1009 : 1002;
   }
@@ -55,6 +57,7 @@ struct fault {
       case rule::message_size: return "Max payload size exceeded";
       case rule::fragments: return "Too many message fragments";
       case rule::utf8: return invalid + "invalid UTF-8 sequence";
+      case rule::deflate: return invalid + "invalid compressed data";
       case rule::close_code: return invalid + "invalid status code " + std::to_string(number);
     }
     return {};

@@ -41,10 +41,11 @@ inline std::string_view cut_utf8(std::string_view text, std::size_t limit) noexc
 
 }  // namespace detail
 
-/// Writes the header of a whole, unfragmented frame and returns its length. Servers give no key, clients must.
+/// Writes the header of a whole, unfragmented frame and returns its length. Servers give no key, clients must. RSV1
+/// says that the payload is compressed.
 inline std::size_t write_header(char (&out)[max_header], opcode op, std::uint64_t size,
-                                std::optional<mask_key> key = std::nullopt) noexcept {
-  out[0] = static_cast<char>(0x80 | static_cast<unsigned>(op));
+                                std::optional<mask_key> key = std::nullopt, bool compressed = false) noexcept {
+  out[0] = static_cast<char>(0x80 | (compressed ? 0x40 : 0) | static_cast<unsigned>(op));
   const std::size_t length = 1 + detail::write_size(out + 1, size);
   if (!key) return length;
   out[1] = static_cast<char>(static_cast<unsigned char>(out[1]) | 0x80);

@@ -3,6 +3,7 @@
 
 #include <sio/config.hpp>
 #include <sio/http/chars.hpp>
+#include <sio/ws/deflate_terms.hpp>
 
 #include <websocketpp/base64/base64.hpp>
 #include <websocketpp/sha1/sha1.hpp>
@@ -21,17 +22,19 @@ namespace ws {
 
 /// What the handshake looks at. A header that came twice has its values joined by ", ", as in Node.
 struct upgrade_request {
-  std::string_view method;                                   ///< of the request line
-  std::string_view upgrade;                                  ///< `Upgrade`
-  std::string_view key;                                      ///< `Sec-WebSocket-Key`
-  std::string_view version;                                  ///< `Sec-WebSocket-Version`
-  std::optional<std::string_view> protocols = std::nullopt;  ///< `Sec-WebSocket-Protocol`, if it is there
+  std::string_view method;                                    ///< of the request line
+  std::string_view upgrade;                                   ///< `Upgrade`
+  std::string_view key;                                       ///< `Sec-WebSocket-Key`
+  std::string_view version;                                   ///< `Sec-WebSocket-Version`
+  std::optional<std::string_view> protocols = std::nullopt;   ///< `Sec-WebSocket-Protocol`, if it is there
+  std::optional<std::string_view> extensions = std::nullopt;  ///< `Sec-WebSocket-Extensions`, if it is there
 };
 
 /// The answer, ready to be sent; the connection is a WebSocket if it was accepted, else it is closed.
 struct upgrade_answer {
   bool accepted = false;
   std::string bytes;
+  std::optional<deflate_terms> deflate = std::nullopt;  ///< set if messages may be compressed
 };
 
 namespace detail {
@@ -67,7 +70,7 @@ inline upgrade_answer refuse_upgrade(std::string_view status, std::string_view w
   bytes += extra;
   bytes += "\r\n";
   bytes += why;
-  return {false, std::move(bytes)};
+  return {false, std::move(bytes), std::nullopt};
 }
 
 }  // namespace detail
@@ -81,8 +84,10 @@ inline std::string accept_key(std::string_view key) {
   return websocketpp::base64_encode(digest, sizeof digest);
 }
 
-/// Answers an upgrade. `extra_headers` are whole lines, each with its "\r\n"; only a 101 carries them.
-inline upgrade_answer answer_upgrade(const upgrade_request& request, std::string_view extra_headers = {}) {
+/// Answers an upgrade. `extra_headers` are whole lines, each with its "\r\n"; only a 101 carries them. Without `wishes`
+/// nothing is compressed, and the extensions are not looked at.
+inline upgrade_answer answer_upgrade(const upgrade_request& request, std::string_view extra_headers = {},
+                                     const deflate_wishes* wishes = nullptr) {
   using detail::refuse_upgrade;
   constexpr auto bad_request = "400 Bad Request";
   if (request.method != "GET") return refuse_upgrade("405 Method Not Allowed", "Invalid HTTP method");
@@ -95,11 +100,17 @@ inline upgrade_answer answer_upgrade(const upgrade_request& request, std::string
   std::optional<std::string_view> protocol;
   if (request.protocols && !(protocol = detail::first_protocol(*request.protocols)))
     return refuse_upgrade(bad_request, "Invalid Sec-WebSocket-Protocol header");
+  deflate_verdict extensions;
+  if (request.extensions && wishes) extensions = judge_deflate_offers(*request.extensions, *wishes);
+  if (extensions.malformed)
+    return refuse_upgrade(bad_request, "Invalid or unacceptable Sec-WebSocket-Extensions header");
 
   std::string bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   bytes.append("Sec-WebSocket-Accept: ").append(accept_key(request.key)).append("\r\n");
   if (protocol) bytes.append("Sec-WebSocket-Protocol: ").append(*protocol).append("\r\n");
-  return {true, bytes.append(extra_headers).append("\r\n")};
+  const auto& deflate = extensions.agreement;
+  if (deflate) bytes.append("Sec-WebSocket-Extensions: ").append(deflate->answer).append("\r\n");
+  return {true, bytes.append(extra_headers).append("\r\n"), deflate ? std::optional(deflate->terms) : std::nullopt};
 }
 
 }  // namespace ws

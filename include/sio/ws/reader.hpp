@@ -4,6 +4,8 @@
 #include <sio/config.hpp>
 #include <sio/unicode/utf8.hpp>
 #include <sio/ws/codec.hpp>
+#include <sio/ws/deflate.hpp>
+#include <sio/ws/deflate_terms.hpp>
 #include <sio/ws/fault.hpp>
 #include <sio/ws/limits.hpp>
 #include <sio/ws/plain_frame.hpp>
@@ -29,10 +31,15 @@ struct received {
 };
 
 /// Reads what the peer sends. A plain frame is read in place; all else goes through `codec`, which exists only while
-/// it is needed, so that an idle connection holds this object and no more.
+/// it is needed, so that an idle connection holds this object and no more (and, if compression with a kept context was
+/// agreed, the peer's window: 44 KiB at most, once it has sent a compressed message).
 class reader {
  public:
-  reader(role me, const limits& bounds) noexcept : limits_(bounds), role_(me) {}
+  reader(role me, const limits& bounds, const std::optional<deflate_terms>& agreed = std::nullopt)
+      : limits_(bounds), role_(me) {
+    const role peer = me == role::server ? role::client : role::server;
+    if (agreed) inflater_ = std::make_unique<inflater>(agreed->bits(peer), agreed->keeps_context(peer));
+  }
 
   /// Reads until one event is complete and returns the bytes used: all of them, unless there is an event or an error.
   /// Unmasks in place. After a close the rest is swallowed; after an error nothing is used.
@@ -75,11 +82,11 @@ class reader {
   }
 
   std::size_t consume_with_codec(char* data, std::size_t n) {
-    if (!codec_) codec_ = std::make_unique<detail::codec>(role_, limits_);
+    if (!codec_) codec_ = std::make_unique<detail::codec>(role_, limits_, inflater_.get());
     const std::size_t used = codec_->read(data, n);
     fault_ = codec_->broken();
     if (codec_->ready()) accept(codec_->pop());
-    if (fault_) codec_.reset();
+    if (fault_) codec_.reset(), inflater_.reset();
     return used;
   }
 
@@ -122,6 +129,7 @@ class reader {
   void fail(const fault& what) noexcept { fault_ = what; }
 
   limits limits_;
+  std::unique_ptr<inflater> inflater_;  // if compression was agreed; outlives the codec that uses it
   std::unique_ptr<detail::codec> codec_;
   received event_;
   fault fault_;
