@@ -113,6 +113,10 @@ class nsp : public emitter<nsp> {
   void off(std::string_view event, listener_id id) const;
   void off() const;
 
+  explicit operator bool() const noexcept { return impl_ != nullptr; }
+  friend bool operator==(const nsp& a, const nsp& b) noexcept { return a.impl_ == b.impl_; }
+  friend bool operator!=(const nsp& a, const nsp& b) noexcept { return a.impl_ != b.impl_; }
+
   /// For the library: the handle of what it stands for.
   explicit nsp(std::shared_ptr<srv::nsp> impl) noexcept : impl_(std::move(impl)) {}
 

@@ -3,6 +3,7 @@
 
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
+#include <sio/parent_nsp.hpp>
 #include <sio/request.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace sio {
@@ -59,6 +61,21 @@ class server : public emitter<server> {
 
   /// The namespace of that name, made when first asked for; "admin" means "/admin".
   sio::nsp of(std::string_view name) const;
+  /// Calls `on_connection` for each socket that joins it, too.
+  template <class F>
+  sio::nsp of(std::string_view name, F&& on_connection) const {
+    sio::nsp n = of(name);
+    n.on("connection", std::forward<F>(on_connection));
+    return n;
+  }
+  /// Lets clients make namespaces by naming them: those whose name fits a `sio::pattern` or a `std::regex` (anywhere in
+  /// it, unless anchored; no name longer than 256 bytes), or that a lambda allows: `(std::string name)` or
+  /// `(std::string name, sio::value auth)` returning bool, or `(std::string name, sio::value auth, sio::allow)`, which
+  /// may answer later. Rules are asked in the order of these calls; the first that allows makes the namespace.
+  template <class Rule, std::enable_if_t<!std::is_convertible_v<Rule, std::string_view>, int> = 0>
+  parent_nsp of(Rule&& rule) const {
+    return add_parent(detail::make_namespace_rule(std::decay_t<Rule>(std::forward<Rule>(rule))));
+  }
   sio::nsp sockets() const { return of("/"); }
 
   template <class F>
@@ -95,6 +112,7 @@ class server : public emitter<server> {
 
  private:
   friend class emitter<server>;
+  parent_nsp add_parent(namespace_rule rule) const;
   listener_id add_listener(std::string_view event, handler run, bool once) const;
 
   std::shared_ptr<srv::server> impl_;

@@ -8,7 +8,7 @@ root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
 DOOR = """config calendar metrics binary value parser error request options conversion collections fields convert ack
-          signature parameter handler emitter adapter broadcast socket nsp server sio""".split()
+          signature parameter handler emitter adapter broadcast socket nsp pattern parent_nsp server sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {

@@ -45,6 +45,10 @@ SIO_DECL void server::stop() { impl_->life()->stop(); }
 
 SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl_->of(std::string(name))); }
 
+SIO_DECL parent_nsp server::add_parent(namespace_rule rule) const {
+  return parent_nsp(impl_->add_parent(std::move(rule)));
+}
+
 SIO_DECL void server::serve_files(std::string prefix, const std::string& directory) {
   impl_->add(srv::file_mount(std::move(prefix), directory));
 }

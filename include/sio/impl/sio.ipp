@@ -6,6 +6,7 @@
 #include <sio/impl/emitter.ipp>
 #include <sio/impl/metrics.ipp>
 #include <sio/impl/nsp.ipp>
+#include <sio/impl/parent_nsp.ipp>
 #include <sio/impl/parser.ipp>
 #include <sio/impl/server.ipp>
 #include <sio/impl/socket.ipp>

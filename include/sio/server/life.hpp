@@ -89,7 +89,7 @@ inline void life::drop() {
   closing_ = true;
   parts_.listening->close();
   parts_.router->clear();
-  for (const auto& n : parts_.namespaces->all()) n->drop();
+  parts_.namespaces->drop();
   loop()->resources().abandon_all();
 }
 

@@ -26,9 +26,30 @@ struct nsp_rules {
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
 };
 
+/// A listener of "connection", to be handed on.
+struct connection_listener {
+  std::string event;
+  listener_id id;
+  handler run;
+  bool once;
+};
+
+/// Copied on write: a socket goes through the middlewares that there were when it came.
+inline events::middleware_list with_one_more(const events::middleware_list& list, middleware m) {
+  auto more = list ? std::make_shared<std::vector<middleware>>(*list) : std::make_shared<std::vector<middleware>>();
+  more->push_back(std::move(m));
+  return more;
+}
+
 class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
  public:
   nsp(std::string name, const nsp_rules& rules);
+
+  // ---- before anybody else knows it
+
+  void inherit(events::middleware_list middlewares, const std::vector<connection_listener>& listeners);
+  /// `f` is called each time that nobody is there any more.
+  void when_empty(std::function<void(const std::shared_ptr<nsp>&)> f) { when_empty_ = std::move(f); }
 
   // ---- from any thread
 
@@ -38,6 +59,8 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   void off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id);
   void use(middleware m);
   void begin();
+  /// Tells the "new_namespace" listeners.
+  void announce(const std::shared_ptr<nsp>& made);
   void broadcast(broadcast_options to, event_packet packet);
   void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
@@ -48,12 +71,16 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   /// Begun when first asked for.
   sio::adapter& adapter();
 
+  /// Whoever holds it is there; null where nobody wants to know.
+  std::shared_ptr<void> place();
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
   void admit(const std::shared_ptr<socket>& who, events::admission::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
   void take_in(const std::shared_ptr<socket>& who);
   /// Ends every socket for this reason, and lets go of everybody's lambdas.
   void end_all(reason why);
+  /// Its last socket has left.
+  void close();
   void drop() noexcept;
 
   // ---- for the adapter
@@ -80,6 +107,8 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   std::unique_ptr<sio::adapter> adapter_;
   events::listeners listeners_, room_listeners_;
   events::middleware_list middlewares_;
+  std::function<void(const std::shared_ptr<nsp>&)> when_empty_;
+  std::size_t present_ = 0;
   bool begun_ = false, watching_ = false;
 };
 
@@ -122,13 +151,20 @@ inline void nsp::off(listener_list of, std::optional<std::string> event, std::op
   });
 }
 
-// Copied on write: a socket goes through the middlewares that there were when it came.
 inline void nsp::use(middleware m) {
-  run([m = std::move(m)](nsp& n) mutable {
-    auto more = n.middlewares_ ? std::make_shared<std::vector<middleware>>(*n.middlewares_)
-                               : std::make_shared<std::vector<middleware>>();
-    more->push_back(std::move(m));
-    n.middlewares_ = std::move(more);
+  run([m = std::move(m)](nsp& n) mutable { n.middlewares_ = with_one_more(n.middlewares_, std::move(m)); });
+}
+
+inline void nsp::inherit(events::middleware_list middlewares, const std::vector<connection_listener>& listeners) {
+  middlewares_ = std::move(middlewares);
+  for (const connection_listener& l : listeners) listeners_.add(l.event, l.id, l.run, l.once);
+}
+
+inline void nsp::announce(const std::shared_ptr<nsp>& made) {
+  run([made](nsp& n) {
+    const sio::nsp handle(made);
+    event_call what{array{value(made->name())}, {}, nullptr, &handle};
+    n.listeners_.call("new_namespace", what, [&](const std::string& why) { n.report("new_namespace", why); });
   });
 }
 
@@ -138,6 +174,17 @@ inline void nsp::broadcast(broadcast_options to, event_packet packet) {
   run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
     n.adapter().broadcast(std::move(packet), to);
   });
+}
+
+inline std::shared_ptr<void> nsp::place() {
+  if (!when_empty_) return nullptr;
+  ++present_;
+  return {static_cast<void*>(this), [self = shared_from_this()](void*) {
+            if (--self->present_ != 0) return;
+            self->loop_->post([self] {
+              if (self->present_ == 0 && self->when_empty_) self->when_empty_(self);
+            });
+          }};
 }
 
 inline void nsp::admit(const std::shared_ptr<socket>& who, events::admission::decided done) {
@@ -195,13 +242,18 @@ inline void nsp::end_all(reason why) {
   std::vector<std::shared_ptr<socket>> all;
   audience_->for_each([&](receiver& r) { all.push_back(static_cast<socket&>(r).shared_from_this()); });
   for (const auto& who : all) who->end(why, {});
-  if (begun_) adapter_->close();
+  close();
+}
+
+inline void nsp::close() {
+  if (std::exchange(begun_, false)) adapter_->close();
   drop();
 }
 
 inline void nsp::drop() noexcept {
   listeners_.clear();
   room_listeners_.clear();
+  when_empty_ = nullptr;
   std::exchange(middlewares_, nullptr);
 }
 

@@ -7,6 +7,7 @@
 #include <sio/server/nsp.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,7 +21,10 @@ namespace srv {
 
 /// What every peer of a server goes by.
 struct peer_rules {
+  using found = std::function<void(const std::shared_ptr<srv::nsp>&)>;
   std::function<std::shared_ptr<srv::nsp>(const std::string& name)> find_nsp;
+  /// For one that there is not: whether it may be is asked, and heard later.
+  std::function<void(const std::string& name, const value& auth, found done)> search_nsp;
   std::shared_ptr<const srv::log> log;
   std::shared_ptr<const srv::codec> codec;
   std::chrono::milliseconds connect_timeout;
@@ -43,10 +47,17 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
 
  private:
   using socket_map = std::map<std::string, std::shared_ptr<socket>>;
+  // Who waits to be let in; first for a namespace, without a socket yet.
+  struct guest {
+    std::shared_ptr<socket> waiting;
+    std::uint64_t ticket;
+  };
 
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
   void on_disconnect(const std::string& nsp);
+  void join(const std::shared_ptr<srv::nsp>& n, value auth);
+  void on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n, value auth);
   void on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
@@ -59,7 +70,9 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   sio::handshake handshake_;
   incoming decoder_;
   net::timer connect_timer_;
-  socket_map joined_, joining_;  // by namespace
+  socket_map joined_;  // by namespace
+  std::map<std::string, guest> joining_;
+  std::uint64_t last_ticket_ = 0;
 };
 
 // ---- bodies
@@ -90,9 +103,9 @@ inline void peer::route(parser::packet&& p) {
 
 inline void peer::on_disconnect(const std::string& nsp) {
   if (const auto found = joining_.find(nsp); found != joining_.end()) {
-    const std::shared_ptr<socket> s = found->second;
+    const std::shared_ptr<socket> s = found->second.waiting;
     joining_.erase(found);
-    return s->turn_away();
+    return s ? s->turn_away() : void();
   }
   const std::shared_ptr<socket> s = joined_.at(nsp);
   s->end(reason::client_namespace_disconnect, {});
@@ -103,10 +116,27 @@ inline void peer::on_connect(parser::packet&& p) {
   if (joined_.count(p.nsp) != 0 || joining_.count(p.nsp) != 0) return link_->close();
   if (joined_.size() + joining_.size() >= rules_->max_namespaces)
     return refuse(p.nsp, connect_error("too many namespaces"));
-  const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
-  if (!n) return refuse(p.nsp, connect_error("Invalid namespace"));
-  const auto s = make_socket(n, p.data ? std::move(*p.data) : value(object()));
-  joining_[p.nsp] = s;
+  value auth = p.data ? std::move(*p.data) : value(object());
+  if (const auto n = rules_->find_nsp(p.nsp)) return join(n, std::move(auth));
+  const std::uint64_t ticket = ++last_ticket_;
+  joining_[p.nsp] = {nullptr, ticket};
+  rules_->search_nsp(p.nsp, auth, [weak = weak_from_this(), name = p.nsp, ticket, auth](const auto& n) {
+    if (const auto self = weak.lock()) self->on_found(name, ticket, n, auth);
+  });
+}
+
+inline void peer::on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n,
+                           value auth) {
+  const auto found = joining_.find(name);
+  if (found == joining_.end() || found->second.ticket != ticket) return;  // it left in the meantime
+  joining_.erase(found);
+  if (!link_->is_open()) return;
+  n ? join(n, std::move(auth)) : refuse(name, connect_error("Invalid namespace"));
+}
+
+inline void peer::join(const std::shared_ptr<srv::nsp>& n, value auth) {
+  const auto s = make_socket(n, std::move(auth));
+  joining_[n->name()] = {s, ++last_ticket_};
   n->admit(s, [weak = weak_from_this(), n, s](const std::optional<connect_error>& refusal) {
     if (const auto self = weak.lock()) self->on_admitted(n, s, refusal);
   });
@@ -116,14 +146,15 @@ inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>
   sio::handshake shake = handshake_;
   shake.auth = std::move(auth);
   const std::shared_ptr<sio::adapter> adapter(n, &n->adapter());
-  surroundings where{link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n};
+  surroundings where{
+      link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n, n->place()};
   return std::make_shared<socket>(net::random_id(), std::move(shake), std::move(where));
 }
 
 inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                               const std::optional<connect_error>& refusal) {
   const auto found = joining_.find(n->name());
-  if (found == joining_.end() || found->second != s) return;  // it left, or its connection did, in the meantime
+  if (found == joining_.end() || found->second.waiting != s) return;  // it left, or its connection did, in the meantime
   joining_.erase(found);
   if (refusal || !link_->is_open()) {
     s->turn_away();
@@ -150,13 +181,15 @@ inline void peer::disconnect_all() {
 inline void peer::on_closed(reason why, std::string_view description) {
   connect_timer_.cancel();
   const std::string said(description);
-  for (const auto& [name, s] : std::exchange(joining_, {})) s->turn_away();
+  for (const auto& [name, g] : std::exchange(joining_, {}))
+    if (g.waiting) g.waiting->turn_away();
   for (const auto& [name, s] : socket_map(joined_)) s->end(why, said);
 }
 
 inline void peer::on_dropped() noexcept {
   connect_timer_.cancel();
-  for (const auto& [name, s] : std::exchange(joining_, {})) s->drop();
+  for (const auto& [name, g] : std::exchange(joining_, {}))
+    if (g.waiting) g.waiting->drop();
   for (const auto& [name, s] : std::exchange(joined_, {})) s->drop();
 }
 

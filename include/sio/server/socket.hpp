@@ -239,6 +239,7 @@ inline void socket::end(reason why, std::string_view description) {
   if (was_connected) call("disconnect", why, description);
   listeners_.clear();
   if (answers_) answers_->disconnect();
+  where_.place.reset();
 }
 
 inline void socket::turn_away() {
@@ -254,6 +255,7 @@ inline void socket::drop() noexcept {
   where_.audience->leave(*this);
   listeners_.clear();
   if (answers_) answers_->drop();
+  where_.place.reset();
 }
 
 }  // namespace srv

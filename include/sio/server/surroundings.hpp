@@ -34,6 +34,7 @@ struct surroundings {
   std::weak_ptr<socket_owner> owner;
   std::shared_ptr<const srv::log> log;
   std::shared_ptr<srv::nsp> nsp;
+  std::shared_ptr<void> place;  ///< in the namespace, where that counts who is there
 };
 
 /// Throws where JS does: these names are the library's own.
