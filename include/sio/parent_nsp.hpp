@@ -108,6 +108,10 @@ class parent_nsp : public emitter<parent_nsp> {
   broadcast except(const room_list& rooms) const { return all_.except(rooms); }
   broadcast volatile_() const { return all_.volatile_(); }
 
+  void sockets_join(const room_list& rooms) const { all_.sockets_join(rooms); }
+  void sockets_leave(const room_list& rooms) const { all_.sockets_leave(rooms); }
+  void disconnect_sockets(bool close = false) const { all_.disconnect_sockets(close); }
+
   void off(std::string_view event) const;
   void off(std::string_view event, listener_id id) const;
   void off() const;

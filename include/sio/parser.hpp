@@ -61,5 +61,10 @@ class packet_parser {
   virtual std::unique_ptr<packet_decoder> make_decoder(const decoder_limits& limits) const = 0;
 };
 
+/// MessagePack, for clients with npm `socket.io-msgpack-parser`: binaries travel in place, each packet is one binary
+/// message. What JS has and JSON has not arrives as it would from JSON: a Date as its ISO text (so does MessagePack's
+/// own timestamp), undefined as null or, as a member, not at all. Other extensions are `[type, binary]`.
+std::shared_ptr<const packet_parser> msgpack_parser();
+
 }  // namespace SIO_ABI
 }  // namespace sio

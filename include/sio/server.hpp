@@ -103,6 +103,21 @@ class server : public emitter<server> {
   broadcast compress(bool on) const { return sockets().compress(on); }
   broadcast local() const { return sockets().local(); }
   broadcast timeout(std::chrono::milliseconds d) const { return sockets().timeout(d); }
+  template <class Token>
+  auto fetch_sockets(Token&& token) const {
+    return sockets().fetch_sockets(std::forward<Token>(token));
+  }
+  void sockets_join(const room_list& rooms) const { sockets().sockets_join(rooms); }
+  void sockets_leave(const room_list& rooms) const { sockets().sockets_leave(rooms); }
+  void disconnect_sockets(bool close = false) const { sockets().disconnect_sockets(close); }
+  template <class... A>
+  void server_side_emit(std::string_view event, A&&... a) const {
+    sockets().server_side_emit(event, std::forward<A>(a)...);
+  }
+  template <class R = value, class... A>
+  auto server_side_emit_with_ack(std::string_view event, A&&... a) const {
+    return sockets().template server_side_emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   void off(std::string_view event) const { sockets().off(event); }
   void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
   void off() const { sockets().off(); }

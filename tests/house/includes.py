@@ -7,16 +7,17 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config binary value parser error request options conversion collections fields convert ack signature parameter
-          handler middleware emitter catch_all completion adapter broadcast_answers broadcast socket nsp pattern parent_nsp
-          server coroutine sio""".split()
+DOOR = """config calendar metrics binary value parser error request options conversion collections fields convert ack
+          signature parameter handler middleware emitter catch_all completion query adapter broadcast_answers broadcast
+          remote_socket server_side socket_data socket nsp pattern parent_nsp server coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
     "unicode": [],
-    "http": ["unicode", "error", "request", "options"],
+    "http": ["unicode", "calendar", "error", "request", "options"],
     "ws": ["unicode", "http", "error"],
     "json": ["unicode", "door"],
+    "msgpack": ["unicode", "value", "parser", "calendar"],
     "events": ["door"],
     "eio": ["unicode", "json", "options", "error"],
     "parser": ["unicode", "json", "value", "eio/packet", "parser"],
@@ -41,7 +42,8 @@ COROUTINES = "sio/coroutine.hpp"
 COROUTINES_MAY = ["asio/awaitable.hpp", "asio/co_spawn.hpp", "asio/use_awaitable.hpp"]
 
 # The end of these headers brings the bodies into header-only programs.
-BODIES = {"sio/server.hpp": "sio/impl/sio.ipp", "sio/value.hpp": "sio/impl/value.ipp"}
+BODIES = {"sio/metrics.hpp": "sio/impl/metrics.ipp", "sio/server.hpp": "sio/impl/sio.ipp",
+          "sio/value.hpp": "sio/impl/value.ipp"}
 
 
 def layer_of(file):

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <string>
@@ -139,11 +140,12 @@ void add_gates(sio::nsp gates, asio::io_context& loop) {
   gates.on("connection", [](sio::socket s) { s.emit("passed", rooms_of(s)); });
 }
 
-void serve(unsigned short port) {
+void serve(unsigned short port, bool in_msgpack) {
   asio::io_context loop;
   asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
   sio::server_options options;
   options.ping_interval = 500ms;
+  if (in_msgpack) options.parser = sio::msgpack_parser();
   sio::server io(loop.get_executor(), options);
   for (const char* name : {"/", "/other"}) io.of(name).on("connection", greet);
   add_members(io.of("/members"));
@@ -160,7 +162,8 @@ void serve(unsigned short port) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[1])) : 0);
+  const bool in_msgpack = argc > 1 && std::strcmp(argv[1], "--msgpack") == 0;
+  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[argc - 1])) : 0, in_msgpack);
 } catch (const std::exception& e) {
   std::fprintf(stderr, "app_server: %s\n", e.what());
   return 1;

@@ -5,6 +5,8 @@
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
 #include <sio/server/gathering.hpp>
+#include <sio/server/nsp_rules.hpp>
+#include <sio/server/room_listeners.hpp>
 #include <sio/server/socket.hpp>
 
 #include <chrono>
@@ -23,29 +25,9 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-/// What every namespace of a server goes by.
-struct nsp_rules {
-  std::shared_ptr<net::loop> loop;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
-  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
-};
-
-/// A listener of "connection", to be handed on.
-struct connection_listener {
-  std::string event;
-  listener_id id;
-  handler run;
-  bool once;
-};
-
-using middleware_list = std::shared_ptr<const std::vector<middleware>>;
-
-/// Copied on write: a socket goes through the middlewares that there were when it came.
-inline middleware_list with_one_more(const middleware_list& list, middleware m) {
-  auto more = list ? std::make_shared<std::vector<middleware>>(*list) : std::make_shared<std::vector<middleware>>();
-  more->push_back(std::move(m));
-  return more;
+/// Whether a namespace tells that event itself: nobody else may.
+inline bool owns_event(std::string_view event) noexcept {
+  return event == "connection" || event == "connect" || event == "new_namespace";
 }
 
 class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
@@ -61,9 +43,6 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   // ---- from any thread
 
   void add_listener(std::string event, listener_id id, handler run, bool once);
-  using listener_list = events::listeners nsp::*;
-  static const listener_list own_events, room_events;
-  void off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id);
   void use(middleware m);
   void begin();
   /// Tells the "new_namespace" listeners.
@@ -72,8 +51,21 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   void broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done);
   void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
+  /// Runs `f(nsp&)` on the loop: at once, if the caller is on it.
+  template <class F>
+  void run(F f) {
+    loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
+  }
+  /// The same, never before the caller returns.
+  template <class F>
+  void post(F f) {
+    loop_->post([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
+  }
+
   // ---- on the loop
 
+  events::listeners& listeners() noexcept { return listeners_; }
+  events::listeners& room_listeners() noexcept { return room_listeners_; }
   /// Throws where a call is for handlers, and this thread runs none.
   nsp& on_its_loop(const char* call);
   /// Begun when first asked for.
@@ -101,20 +93,15 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   const std::shared_ptr<srv::audience>& audience() const noexcept override { return audience_; }
 
  private:
-  template <class F>
-  void run(F f) {
-    loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
-  }
-
   void report(std::string_view event, const std::string& why) const;
   void gather(const broadcast_options& to, event_packet packet, answers_handler done);
-  void tell_room_listeners(const room_change& c);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
-  events::listeners listeners_, room_listeners_;
+  events::listeners listeners_;
+  srv::room_listeners room_listeners_;
   middleware_list middlewares_;
   std::function<void(const std::shared_ptr<nsp>&)> when_empty_;
   std::size_t present_ = 0;
@@ -149,16 +136,6 @@ inline sio::adapter& nsp::adapter() {
 inline void nsp::add_listener(std::string event, listener_id id, handler f, bool once) {
   run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
     n.listeners_.add(event, id, std::move(f), once);
-  });
-}
-
-inline const nsp::listener_list nsp::own_events = &nsp::listeners_;
-inline const nsp::listener_list nsp::room_events = &nsp::room_listeners_;
-
-inline void nsp::off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id) {
-  run([of, event = std::move(event), id](nsp& n) {
-    if (!event) return (n.*of).clear();
-    id ? (n.*of).remove(*event, *id) : (n.*of).remove(*event);
   });
 }
 
@@ -251,7 +228,7 @@ inline void nsp::report(std::string_view event, const std::string& why) const {
 // ["hello",1], said by another server.
 inline void nsp::receive(array event, ack done) {
   const std::string* first = event.empty() ? nullptr : event.front().if_string();
-  if (!first) return;
+  if (!first || owns_event(*first)) return;
   const std::string said = *first;
   event.erase(event.begin());
   event_call what{std::move(event), std::move(done), nullptr, {}};
@@ -265,17 +242,11 @@ inline void nsp::watch_rooms(std::function<void(const room_change&)> f) { audien
 inline void nsp::add_room_listener(std::string event, listener_id id, handler f, bool once) {
   run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
     n.room_listeners_.add(event, id, std::move(f), once);
-    if (!std::exchange(n.watching_, true)) n.watch_rooms([&n](const room_change& c) { n.tell_room_listeners(c); });
+    if (!std::exchange(n.watching_, true))
+      n.watch_rooms([&n](const room_change& c) {
+        n.room_listeners_.tell(c, [&](std::string_view what, const std::string& why) { n.report(what, why); });
+      });
   });
-}
-
-// "join-room"(room, id)
-inline void nsp::tell_room_listeners(const room_change& c) {
-  static constexpr const char* names[] = {"create-room", "join-room", "leave-room", "delete-room"};
-  const char* event = names[static_cast<std::size_t>(c.what)];
-  event_call what{array{value(c.room)}, {}, nullptr, {}};
-  if (!c.id.empty()) what.args.emplace_back(c.id);
-  room_listeners_.call(event, what, [&](const std::string& why) { report(event, why); });
 }
 
 // ---- the end

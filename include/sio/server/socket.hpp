@@ -7,7 +7,6 @@
 #include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
-#include <any>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -30,7 +29,7 @@ class socket final : public receiver {
   const sio::handshake& handshake() const noexcept { return handshake_; }
   const surroundings& where() const noexcept { return where_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
-  std::any& data() noexcept { return data_; }
+  socket_data& data() noexcept { return data_; }
 
   // ---- from any thread
 
@@ -81,7 +80,7 @@ class socket final : public receiver {
   surroundings where_;
   socket_events events_;
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
-  std::any data_;
+  socket_data data_;
   std::atomic<bool> connected_{false};
   bool left_ = false;
 };
@@ -181,7 +180,16 @@ inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const em
   send(bytes, flags);
 }
 
-inline socket_record socket::describe() { return {id_, handshake_, rooms(), object()}; }
+// To show its data is the user's code.
+inline socket_record socket::describe() {
+  socket_record r{id_, handshake_, rooms(), object()};
+  const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
+    r.data = data_.shown();
+    return std::nullopt;
+  });
+  if (why_not) report("data: " + *why_not);
+  return r;
+}
 
 inline void socket::show(const event_packet& packet) {
   if (connected()) events_.show_outgoing(handle(), packet.event(), packet.arguments());
