@@ -4,12 +4,31 @@
 #include <sio/convert.hpp>
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace sio {
 inline namespace SIO_ABI {
+
+/// Thrown by a handler whose event asks for an answer: the answer is what `ack::fail` sends. Where nobody asked, it is
+/// reported as any other exception.
+class ack_error : public std::exception {
+ public:
+  explicit ack_error(std::string text) : message_(std::move(text)) {}
+  ack_error(std::string text, value data) : message_(std::move(text)), data_(std::move(data)) {}
+
+  const char* what() const noexcept override { return message_.c_str(); }
+  const std::string& message() const noexcept { return message_; }
+  const std::optional<value>& data() const noexcept { return data_; }
+
+ private:
+  std::string message_;
+  std::optional<value> data_;
+};
 
 /// Handed to a handler that takes one. Copies share one answer: the first call sends it, later ones do nothing.
 class ack {
@@ -27,6 +46,15 @@ class ack {
   void operator()(A&&... a) const {
     if (answer_) send(pack_array(std::forward<A>(a)...));
   }
+
+  /// The answer is one object: `{"error": message}`, or `{"error": message, "data": …}`.
+  void fail(const ack_error& why) const {
+    object said{{"error", why.message()}};
+    if (why.data()) said.set("data", *why.data());
+    (*this)(std::move(said));
+  }
+  void fail(std::string text) const { fail(ack_error(std::move(text))); }
+  void fail(std::string text, value data) const { fail(ack_error(std::move(text), std::move(data))); }
 
   void send(array arguments) const {
     if (!answer_ || answer_->given.exchange(true)) return;

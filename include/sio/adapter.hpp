@@ -114,6 +114,18 @@ class adapter_host {
   virtual const std::shared_ptr<srv::audience>& audience() const noexcept = 0;
 };
 
+/// Hears what becomes of a broadcast that asks for answers.
+class answer_collector {
+ public:
+  virtual ~answer_collector() = default;
+  /// Called once per server that takes part: how many clients it asked, and their ids if it knows them.
+  virtual void asked(std::size_t count, std::vector<std::string> ids) = 0;
+  /// Called once per client that answers within `flags.timeout`: the first argument of its answer.
+  virtual void answered(const std::string& id, value first) = 0;
+  /// One that was asked has left: it will not answer.
+  virtual void left(const std::string& id) = 0;
+};
+
 /// What stands behind a namespace's rooms (JS: Adapter); one per namespace, made by `server_options::adapter`. An
 /// adapter that reaches other servers derives from `memory_adapter`, which serves this server's sockets, and does its
 /// own part before or after it. All calls come on the server's loop; what an adapter is given to call must be called
@@ -143,10 +155,8 @@ class adapter {
   // ---- all servers' sockets, or this one's if `flags.local`
 
   virtual void broadcast(event_packet packet, const broadcast_options& to) = 0;
-  /// `on_count` is called once per server that takes part, with the number of clients that it asked; `on_answer` once
-  /// per client that answered within `flags.timeout`, with the first argument of its answer.
-  virtual void broadcast_with_ack(event_packet packet, const broadcast_options& to, callback<std::size_t> on_count,
-                                  callback<value> on_answer) = 0;
+  virtual void broadcast_with_ack(event_packet packet, const broadcast_options& to,
+                                  std::shared_ptr<answer_collector> answers) = 0;
   /// The ids of those who are in one of `rooms` (none named: all).
   virtual void sockets(const std::vector<std::string>& rooms, callback<error_code, std::vector<std::string>> done) = 0;
   virtual void all_rooms(callback<error_code, std::vector<std::string>> done) = 0;
@@ -184,8 +194,8 @@ class memory_adapter : public adapter {
   std::optional<std::vector<std::string>> socket_rooms(const std::string& id) const override;
 
   void broadcast(event_packet packet, const broadcast_options& to) override;
-  void broadcast_with_ack(event_packet packet, const broadcast_options& to, callback<std::size_t> on_count,
-                          callback<value> on_answer) override;
+  void broadcast_with_ack(event_packet packet, const broadcast_options& to,
+                          std::shared_ptr<answer_collector> answers) override;
   void sockets(const std::vector<std::string>& rooms, callback<error_code, std::vector<std::string>> done) override;
   void all_rooms(callback<error_code, std::vector<std::string>> done) override;
   void fetch_sockets(const broadcast_options& whom, callback<error_code, std::vector<socket_record>> done) override;

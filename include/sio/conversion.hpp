@@ -46,6 +46,7 @@ constexpr void refuse_type() {
 /// How a `T` travels. Specialise it, with both functions, for a type of your own that SIO_FIELDS cannot describe.
 template <class T, class = void>
 struct convert {
+  using unspecialised = void;
   /// The value as a `T`, or nothing and the reason. By value: what it holds is moved out, not copied.
   static std::optional<T> from(value, mismatch&) {
     detail::refuse_type<T>();
@@ -56,6 +57,16 @@ struct convert {
     return {};
   }
 };
+
+namespace detail {
+
+/// Whether a `T` can travel in an event.
+template <class T, class = void>
+inline constexpr bool sendable = true;
+template <class T>
+inline constexpr bool sendable<T, typename convert<T>::unspecialised> = false;
+
+}  // namespace detail
 
 /// Any convertible thing as a value.
 template <class T>

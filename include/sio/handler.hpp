@@ -8,8 +8,10 @@
 #include <sio/signature.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -22,6 +24,7 @@ struct event_call {
   array args;                    ///< after the event's name
   ack done;                      ///< empty when the peer asked for no answer
   const socket* self = nullptr;  ///< the server's socket that it arrived on
+  std::string_view event{};      ///< its name
   const nsp* made = nullptr;     ///< the namespace that "new_namespace" is about
 };
 
@@ -31,9 +34,11 @@ using handler = std::function<std::optional<std::string>(event_call&)>;
 /// `errc::unexpected_answer`; the sentence is still returned, to be reported.
 using ack_handler = std::function<std::optional<std::string>(error_code, array&)>;
 
-/// What is done with what a handler returns. Specialised where coroutines are known.
+/// What is done with what a handler returns. Specialised where coroutines are known (coroutine.hpp): one that answers
+/// `later` is given the whole call, and keeps what it needs.
 template <class R, class = void>
 struct answer {
+  static constexpr bool later = false;
   static constexpr bool by_return = true;  ///< then the handler may not take an `ack` as well
   static void give(event_call& call, R result) { call.done(std::move(result)); }
 };
@@ -41,6 +46,7 @@ struct answer {
 /// A tuple is an answer of several arguments.
 template <class... T>
 struct answer<std::tuple<T...>> {
+  static constexpr bool later = false;
   static constexpr bool by_return = true;
   static void give(event_call& call, std::tuple<T...> result) {
     std::apply([&](auto&... part) { call.done(std::move(part)...); }, result);
@@ -49,6 +55,7 @@ struct answer<std::tuple<T...>> {
 
 template <>
 struct answer<void> {
+  static constexpr bool later = false;
   static constexpr bool by_return = false;
 };
 
@@ -68,6 +75,12 @@ struct event_signature {
     static_assert(!answers_twice, "sio: a handler answers by its return value or by its sio::ack parameter, not both");
     return !answers_twice && check_parameters<P...>();
   }
+  static constexpr bool later = answer<R>::later;
+
+  template <class F>
+  static std::optional<std::string> start(const std::shared_ptr<F>& f, event_call& call) {
+    return answer<R>::template start<parameters<P...>>(f, call);
+  }
 
   template <class F>
   static std::optional<std::string> run(F& f, event_call& call) {
@@ -85,6 +98,7 @@ struct event_signature {
 // (A...): runs only for an answer that came and fits.
 template <class... P>
 struct ack_signature {
+  static constexpr bool later = false;
   static constexpr bool check() { return check_parameters<P...>(); }
 
   template <class F>
@@ -101,6 +115,7 @@ struct ack_signature {
 // (error_code, A...): always runs, on an error with default-made arguments.
 template <class... P>
 struct ack_signature_with_code {
+  static constexpr bool later = false;
   static constexpr bool check() {
     constexpr bool makeable = (std::is_default_constructible_v<std::decay_t<P>> && ...);
     static_assert(makeable, "sio: after an error_code an answer's parameters need a default constructor");
@@ -135,9 +150,26 @@ constexpr bool check_callable() {
   return deducible && copyable;
 }
 
+template <class R, class...>
+struct answers_later : std::bool_constant<answer<R>::later> {};
+
+template <class F>
+constexpr bool check_receiver() {
+  if constexpr (check_callable<F>()) {
+    constexpr bool later = signature<F>::template apply<answers_later>::value;
+    static_assert(!later, "sio: the receiver of an answer is no coroutine: in a coroutine, co_await emit_with_ack");
+    return !later;
+  } else {
+    return false;
+  }
+}
+
+// What answers later runs on when its listener has gone, so it shares what the lambda holds.
 template <class Signature, class Result, class F>
 Result bind_signature(F f) {
-  if constexpr (Signature::check())
+  if constexpr (Signature::check() && Signature::later)
+    return [f = std::make_shared<F>(std::move(f))](auto&&... call) { return Signature::start(f, call...); };
+  else if constexpr (Signature::check())
     return [f = std::move(f)](auto&&... call) mutable { return Signature::run(f, call...); };
   else
     return {};
@@ -158,7 +190,7 @@ handler make_handler(F f) {
 /// A lambda `(A...)` or `(error_code, A...)` as the receiver of an answer.
 template <class F>
 ack_handler make_ack_handler(F f) {
-  if constexpr (detail::check_callable<F>())
+  if constexpr (detail::check_receiver<F>())
     return detail::bind_signature<typename detail::signature<F>::template apply_parameters<detail::ack_signature_of>,
                                   ack_handler>(std::move(f));
   else

@@ -3,8 +3,8 @@
 
 #include <sio/socket.hpp>
 
+#include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,39 +14,6 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-
-/// Ends a middleware: call it once, now or later, from any thread; without argument the socket goes on to the next
-/// middleware, with one the client is refused. Of several calls the first counts.
-class next {
- public:
-  explicit next(std::function<void(const connect_error*)> go_on) : go_on_(std::move(go_on)) {}
-
-  void operator()() const { go_on_(nullptr); }
-  void operator()(const connect_error& refusal) const { go_on_(&refusal); }
-
- private:
-  std::function<void(const connect_error*)> go_on_;
-};
-
-using middleware = std::function<void(const socket&, const next&)>;
-
-namespace detail {
-
-// A middleware that takes no `next` lets the socket go on when it returns, unless it threw.
-template <class F>
-middleware make_middleware(F f) {
-  static_assert(std::is_invocable_v<F&, socket, next> || std::is_invocable_v<F&, socket>,
-                "sio: a middleware takes (sio::socket) and may throw, or (sio::socket, sio::next)");
-  if constexpr (std::is_invocable_v<F&, socket, next>)
-    return middleware(std::move(f));
-  else
-    return [f = std::move(f)](const socket& s, const next& go_on) mutable {
-      f(s);
-      go_on();
-    };
-}
-
-}  // namespace detail
 
 /// The rooms of a namespace on this server (JS: `nsp.adapter`); a handle. Events of its own: "create-room" (room),
 /// "join-room" (room, id), "leave-room" (room, id), "delete-room" (room); a room is created before its first socket
@@ -100,10 +67,18 @@ class nsp : public emitter<nsp> {
   void send(A&&... a) const {
     all().emit("message", std::forward<A>(a)...);
   }
+  /// See `broadcast::emit_with_ack`.
+  template <class R = broadcast_answers, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const {
+    return all().template emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   broadcast to(const room_list& rooms) const { return all().to(rooms); }
   broadcast in(const room_list& rooms) const { return all().to(rooms); }
   broadcast except(const room_list& rooms) const { return all().except(rooms); }
   broadcast volatile_() const { return all().volatile_(); }
+  broadcast compress(bool on) const { return all().compress(on); }
+  broadcast local() const { return all().local(); }
+  broadcast timeout(std::chrono::milliseconds d) const { return all().timeout(d); }
 
   /// Its rooms on this server: their sizes, and how they come and go.
   nsp_rooms rooms() const;

@@ -8,6 +8,7 @@
 
 #include <asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -91,10 +92,17 @@ class server : public emitter<server> {
   void send(A&&... a) const {
     sockets().send(std::forward<A>(a)...);
   }
+  template <class R = broadcast_answers, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const {
+    return sockets().template emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   broadcast to(const room_list& rooms) const { return sockets().to(rooms); }
   broadcast in(const room_list& rooms) const { return sockets().to(rooms); }
   broadcast except(const room_list& rooms) const { return sockets().except(rooms); }
   broadcast volatile_() const { return sockets().volatile_(); }
+  broadcast compress(bool on) const { return sockets().compress(on); }
+  broadcast local() const { return sockets().local(); }
+  broadcast timeout(std::chrono::milliseconds d) const { return sockets().timeout(d); }
   void off(std::string_view event) const { sockets().off(event); }
   void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
   void off() const { sockets().off(); }

@@ -3,3 +3,7 @@
 
 #include <sio/parser.hpp>
 #include <sio/server.hpp>
+
+#if defined(ASIO_HAS_CO_AWAIT)
+#include <sio/coroutine.hpp>
+#endif

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <sio/broadcast.hpp>
+#include <sio/catch_all.hpp>
+#include <sio/completion.hpp>
 #include <sio/error.hpp>
+#include <sio/middleware.hpp>
 #include <sio/options.hpp>
 
 #include <any>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,7 +34,10 @@ class flagged_socket;
 ///
 /// Events of its own: "disconnecting" (reason, description; still in its rooms), "disconnect" (reason, description),
 /// and "error" (a sentence: a handler threw, or arguments did not fit one).
-class socket : public emitter<socket> {
+class socket : public emitter<socket>, public catch_all<socket> {
+  template <class Signature, class... A>
+  using asked = detail::asked_t<socket, detail::ack_completion<Signature>, A...>;
+
  public:
   socket() = default;
 
@@ -62,10 +69,30 @@ class socket : public emitter<socket> {
   void send(A&&... a) const {
     emit("message", std::forward<A>(a)...);
   }
+  /// Sends an event and completes with its acknowledgement, as `void(error_code, R…)`: the last argument is a
+  /// completion token of Asio's. `R…` are the types of the acknowledgement's arguments: none, if they do not matter. In
+  /// C++20 the token may be left out: `int n = co_await s.emit_with_ack<int>("question", 6, 7);`. Without `timeout` it
+  /// waits until the socket leaves. Errors: `errc::timed_out`, `disconnected`, `unexpected_answer`.
+  template <class... R, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const -> asked<void(error_code, R...), A...> {
+    return ask<void(error_code, R...)>(emit_flags{}, event, std::forward<A>(a)...);
+  }
   /// The next emit's acknowledgement must come within `d`.
   flagged_socket timeout(std::chrono::milliseconds d) const;
   /// The next emit is dropped if it could not leave at once.
   flagged_socket volatile_() const;
+  /// Whether the next emit may be compressed, where the connection can; it may, unless told otherwise.
+  flagged_socket compress(bool on) const;
+
+  /// Asks `f(event, arguments)` or `f(event, arguments, next)` about each event that arrives, in the order of these
+  /// calls; `sio::array&` lets it change the arguments. What it throws or gives to `next` is told to "error" (message,
+  /// and data if there is some), and the event goes no further; the connection stays. Events do not wait for each
+  /// other: what goes on late is handled late, as in JS.
+  template <class F>
+  const socket& use(F&& f) const {
+    add_middleware(detail::make_event_middleware(std::decay_t<F>(std::forward<F>(f))));
+    return *this;
+  }
 
   /// Removes all listeners of an event, or one of them.
   void off(std::string_view event) const;
@@ -86,6 +113,8 @@ class socket : public emitter<socket> {
   sio::broadcast except(const room_list& rooms) const { return broadcast().except(rooms); }
   /// To all others in the namespace.
   sio::broadcast broadcast() const;
+  /// To all others in the namespace that are on this server.
+  sio::broadcast local() const { return broadcast().local(); }
 
   // ---- the rest
 
@@ -100,6 +129,9 @@ class socket : public emitter<socket> {
     return *std::any_cast<T>(&kept);
   }
 
+  /// Where its handlers run. Empty once the server has ended.
+  asio::any_io_executor get_executor() const;
+
   explicit operator bool() const noexcept { return impl_ != nullptr; }
   friend bool operator==(const socket& a, const socket& b) noexcept { return a.impl_ == b.impl_; }
   friend bool operator!=(const socket& a, const socket& b) noexcept { return a.impl_ != b.impl_; }
@@ -110,7 +142,10 @@ class socket : public emitter<socket> {
 
  private:
   friend class emitter<socket>;
+  friend class catch_all<socket>;
   friend class flagged_socket;
+  template <class To, class Completion>
+  friend class detail::ack_initiation;
 
   template <class... A>
   void emit_with(const emit_flags& flags, std::string_view event, A&&... a) const {
@@ -118,12 +153,27 @@ class socket : public emitter<socket> {
         [&](array arguments, ack_handler done) { emit_array(flags, event, std::move(arguments), std::move(done)); },
         std::forward<A>(a)...);
   }
+  template <class Signature, class... A>
+  auto ask(const emit_flags& flags, std::string_view event, A&&... a) const -> asked<Signature, A...> {
+    return detail::ask<detail::ack_completion<Signature>>(*this, flags, event, std::forward<A>(a)...);
+  }
   void emit_array(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) const;
   listener_id add_listener(std::string_view event, handler run, bool once) const;
+  listener_id add_catch_all(catch_all_of which, handler run, bool first) const;
+  void remove_catch_all(catch_all_of which, std::optional<listener_id> id) const;
+  std::size_t count_catch_all(catch_all_of which) const;
+  void add_middleware(event_middleware m) const;
   std::any& data_slot() const;
 
   std::shared_ptr<srv::socket> impl_;
 };
+
+namespace detail {
+
+/// Tells the "error" listeners, or the log. From any thread.
+void report_error(const socket& to, std::string what);
+
+}  // namespace detail
 
 /// A socket with flags for its next emit.
 class flagged_socket {
@@ -132,20 +182,46 @@ class flagged_socket {
   void emit(std::string_view event, A&&... a) const {
     to_.emit_with(flags_, event, std::forward<A>(a)...);
   }
+  void emit_array(std::string_view event, array arguments) const {
+    to_.emit_array(flags_, event, std::move(arguments), {});
+  }
+  template <class... A>
+  void send(A&&... a) const {
+    emit("message", std::forward<A>(a)...);
+  }
+  template <class... R, class... A>
+  auto emit_with_ack(std::string_view event, A&&... a) const -> socket::asked<void(error_code, R...), A...> {
+    return to_.ask<void(error_code, R...)>(flags_, event, std::forward<A>(a)...);
+  }
+
   flagged_socket timeout(std::chrono::milliseconds d) const {
-    flagged_socket next = *this;
-    next.flags_.timeout = d;
-    return next;
+    return with([d](emit_flags& f) { f.timeout = d; });
   }
   flagged_socket volatile_() const {
-    flagged_socket next = *this;
-    next.flags_.is_volatile = true;
-    return next;
+    return with([](emit_flags& f) { f.is_volatile = true; });
   }
+  flagged_socket compress(bool on) const {
+    return with([on](emit_flags& f) { f.compress = on; });
+  }
+
+  // ---- to the others, with these flags
+
+  sio::broadcast broadcast() const { return to_.broadcast().with(flags_); }
+  sio::broadcast to(const room_list& rooms) const { return broadcast().to(rooms); }
+  sio::broadcast in(const room_list& rooms) const { return broadcast().to(rooms); }
+  sio::broadcast except(const room_list& rooms) const { return broadcast().except(rooms); }
+  sio::broadcast local() const { return broadcast().local(); }
 
  private:
   friend class socket;
   explicit flagged_socket(socket to) : to_(std::move(to)) {}
+
+  template <class Change>
+  flagged_socket with(Change&& change) const {
+    flagged_socket next = *this;
+    change(next.flags_);
+    return next;
+  }
 
   socket to_;
   emit_flags flags_;
@@ -153,6 +229,7 @@ class flagged_socket {
 
 inline flagged_socket socket::timeout(std::chrono::milliseconds d) const { return flagged_socket(*this).timeout(d); }
 inline flagged_socket socket::volatile_() const { return flagged_socket(*this).volatile_(); }
+inline flagged_socket socket::compress(bool on) const { return flagged_socket(*this).compress(on); }
 
 }  // namespace SIO_ABI
 }  // namespace sio

@@ -8,7 +8,8 @@ root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
 DOOR = """config calendar metrics binary value parser error request options conversion collections fields convert ack
-          signature parameter handler emitter adapter broadcast socket nsp pattern parent_nsp server sio""".split()
+          signature parameter handler middleware emitter catch_all completion adapter broadcast_answers broadcast socket nsp
+          pattern parent_nsp server coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -27,13 +28,18 @@ LAYERS = {
 
 # Third parties, by how their headers' names begin.
 THIRD = {
-    "door": ["asio/any_io_executor.hpp", "asio/async_result.hpp"],
+    "door": ["asio/any_io_executor.hpp", "asio/associated_executor.hpp", "asio/async_result.hpp", "asio/dispatch.hpp",
+             "asio/post.hpp"],
     "json": ["rapidjson/"],
     "ws": ["websocketpp/", "zlib.h"],
     "net": ["asio", "openssl/", "sys/random.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
     "server": ["asio"],
     "client": ["asio"],
 }
+
+# Not included by C++17.
+COROUTINES = "sio/coroutine.hpp"
+COROUTINES_MAY = ["asio/awaitable.hpp", "asio/co_spawn.hpp", "asio/use_awaitable.hpp"]
 
 # The end of these headers brings the bodies into header-only programs.
 BODIES = {"sio/metrics.hpp": "sio/impl/metrics.ipp", "sio/server.hpp": "sio/impl/sio.ipp",
@@ -56,6 +62,8 @@ def allowed(file, wanted):
     if layer == "impl" or BODIES.get(file) == wanted:
         return True
     if not wanted.startswith("sio/"):
+        if file == COROUTINES and wanted in COROUTINES_MAY:
+            return True
         std = re.fullmatch(r"[a-z_]+", wanted)
         return bool(std) or any(wanted.startswith(begin) for begin in THIRD.get(layer, []))
     to = layer_of(wanted)

@@ -48,6 +48,16 @@ std::string shown(const room_change& c) {
   return "+><-"[static_cast<int>(c.what)] + c.room + who;
 }
 
+struct answer_notes : answer_collector {
+  std::vector<std::string> lines;
+  void asked(std::size_t count, std::vector<std::string> ids) override {
+    lines.push_back(std::to_string(count) + ":");
+    for (const std::string& id : ids) lines.back() += " " + id;
+  }
+  void answered(const std::string& id, value first) override { lines.push_back(id + ": " + *first.if_string()); }
+  void left(const std::string& id) override { lines.push_back(id + " left"); }
+};
+
 }  // namespace
 
 TEST_CASE("a room is created before its first joins, and deleted after its last left") {
@@ -103,19 +113,16 @@ TEST_CASE("a broadcast that asks tells how many it asked, and each first argumen
   srv::audience all = of("/");
   const auto a = make("a", all), b = make("b", all), c = make("c", all);
   a->join({"x"}), b->join({"x"}), c->join({"x"});
-  std::size_t asked = 0;
-  std::vector<value> answers;
-  const auto count = [&](std::size_t n) { asked = n; };
-  const auto note = [&](value v) { answers.push_back(std::move(v)); };
-  all.ask({"how", {}}, {{"x"}, {}, {}}, count, note);
-  CHECK(asked == 3);
+  const auto answers = std::make_shared<answer_notes>();
+  all.ask({"how", {}}, {{"x"}, {}, {}}, answers);
+  CHECK(answers->lines == std::vector<std::string>{"3: a b c"});
   CHECK(a->heard == "420[\"how\"]");
   CHECK(b->heard == a->heard);
   array two{value("well"), value("thanks")}, none;
-  a->answer({}, two), b->answer({}, none), c->answer(errc::timed_out, none);
-  CHECK(answers == std::vector<value>{"well", nullptr});
-  all.ask({"how", {}}, {{"nobody"}, {}, {}}, count, note);
-  CHECK(asked == 0);
+  a->answer({}, two), b->answer(errc::disconnected, none), c->answer(errc::timed_out, none);
+  CHECK(answers->lines == std::vector<std::string>{"3: a b c", "a: well", "b left"});
+  all.ask({"how", {}}, {{"nobody"}, {}, {}}, answers);
+  CHECK(answers->lines.back() == "0:");
 }
 
 TEST_CASE("a socket is found by its id, in or out of the room of its id") {

@@ -40,11 +40,20 @@ class encoded_packet {
   std::string_view bytes() const noexcept { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
   std::size_t size() const noexcept { return bytes().size(); }
   bool binary() const noexcept { return binary_; }
+  /// Whether a transport that can compress may do so.
+  bool compressible() const noexcept { return compressible_; }
+  /// The same bytes, to be left as they are.
+  encoded_packet uncompressed() const {
+    encoded_packet same = *this;
+    same.compressible_ = false;
+    return same;
+  }
   const std::shared_ptr<const std::string>& shared() const noexcept { return bytes_; }
 
  private:
   std::shared_ptr<const std::string> bytes_;
   bool binary_ = false;
+  bool compressible_ = true;
 };
 
 }  // namespace eio

@@ -1,49 +1,51 @@
-// The middlewares of a namespace, run one after the other; each may go on later, and from any thread.
+// The way through middlewares, one after the other; each may go on later, and from any thread.
 #pragma once
 
-#include <sio/nsp.hpp>
+#include <sio/middleware.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
 namespace events {
 
-using middleware_list = std::shared_ptr<const std::vector<middleware>>;
-
-/// One socket's way through the middlewares that there were when it came.
-class admission : public std::enable_shared_from_this<admission> {
+/// One way through the middlewares that there were when it began. It lives as long as a `next` of it: whoever drops
+/// that without calling it ends it unseen.
+class passage : public std::enable_shared_from_this<passage> {
  public:
+  using one_step = std::function<void(std::size_t index, const next& go_on)>;
   using dispatch = std::function<void(std::function<void()>)>;
   using decided = std::function<void(const std::optional<connect_error>&)>;
 
-  /// `on_loop` brings a call to the socket's loop; `done` is called there, once.
-  admission(middleware_list list, socket who, dispatch on_loop, decided done)
-      : list_(std::move(list)), who_(std::move(who)), on_loop_(std::move(on_loop)), done_(std::move(done)) {}
+  /// `run` calls the middleware of that index; `on_loop` brings a call to the loop; `done` is called there, once.
+  passage(std::size_t count, one_step run, dispatch on_loop, decided done)
+      : count_(count), run_(std::make_shared<const one_step>(std::move(run))), on_loop_(std::move(on_loop)),
+        done_(std::move(done)) {}
 
   void start() { run_next(); }
 
  private:
   void run_next() {
-    if (!list_ || at_ == list_->size()) return decide({});
+    if (at_ == count_) return decide({});
     const std::size_t step = at_;
     const next go_on([self = shared_from_this(), step](const connect_error* refusal) {
       std::optional<connect_error> copy;
       if (refusal) copy = *refusal;
       self->on_loop_([self, step, copy = std::move(copy)] { self->after(step, copy); });
     });
-    if (const auto refusal = run((*list_)[step], go_on)) after(step, refusal);
+    if (const auto refusal = run(step, go_on)) after(step, refusal);
   }
 
   // What a middleware throws is its refusal.
-  std::optional<connect_error> run(const middleware& m, const next& go_on) const {
+  std::optional<connect_error> run(std::size_t step, const next& go_on) const {
+    const auto kept = run_;  // it goes with the decision, which may fall in here
     try {
-      m(who_, go_on);
+      (*kept)(step, go_on);
       return std::nullopt;
     } catch (const connect_error& refusal) {
       return refusal;
@@ -62,12 +64,12 @@ class admission : public std::enable_shared_from_this<admission> {
 
   void decide(const std::optional<connect_error>& refusal) {
     const decided done = std::exchange(done_, nullptr);
-    who_ = {};
+    run_ = nullptr;
     if (done) done(refusal);
   }
 
-  middleware_list list_;
-  socket who_;
+  std::size_t count_;
+  std::shared_ptr<const one_step> run_;
   dispatch on_loop_;
   decided done_;
   std::size_t at_ = 0;

@@ -35,8 +35,8 @@ SIO_DECL void memory_adapter::broadcast(event_packet packet, const broadcast_opt
 }
 
 SIO_DECL void memory_adapter::broadcast_with_ack(event_packet packet, const broadcast_options& to,
-                                                 callback<std::size_t> on_count, callback<value> on_answer) {
-  host_.audience()->ask(std::move(packet), to, on_count, on_answer);
+                                                 std::shared_ptr<answer_collector> answers) {
+  host_.audience()->ask(packet, to, answers);
 }
 
 SIO_DECL void memory_adapter::sockets(const std::vector<std::string>& rooms,

@@ -27,14 +27,47 @@ SIO_DECL broadcast broadcast::except(const room_list& rooms) const {
   return next;
 }
 
+SIO_DECL broadcast broadcast::with(const emit_flags& flags) const {
+  broadcast next = *this;
+  next.to_.flags = flags;
+  return next;
+}
+
 SIO_DECL broadcast broadcast::volatile_() const {
   broadcast next = *this;
   next.to_.flags.is_volatile = true;
   return next;
 }
 
+SIO_DECL broadcast broadcast::compress(bool on) const {
+  broadcast next = *this;
+  next.to_.flags.compress = on;
+  return next;
+}
+
+SIO_DECL broadcast broadcast::local() const {
+  broadcast next = *this;
+  next.to_.flags.local = true;
+  return next;
+}
+
+SIO_DECL broadcast broadcast::timeout(std::chrono::milliseconds d) const {
+  broadcast next = *this;
+  next.to_.flags.timeout = d;
+  return next;
+}
+
 SIO_DECL void broadcast::emit_array(std::string_view event, array arguments) const {
   if (nsp_) nsp_->broadcast(to_, {std::string(event), std::move(arguments)});
+}
+
+SIO_DECL void broadcast::emit_array(const emit_flags&, std::string_view event, array arguments,
+                                    answers_handler done) const {
+  if (nsp_) nsp_->broadcast_with_ack(to_, {std::string(event), std::move(arguments)}, std::move(done));
+}
+
+SIO_DECL asio::any_io_executor broadcast::get_executor() const {
+  return nsp_ ? nsp_->executor() : asio::any_io_executor();
 }
 
 }  // namespace SIO_ABI

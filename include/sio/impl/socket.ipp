@@ -80,7 +80,7 @@ SIO_DECL void socket::disconnect(bool close) const {
 
 SIO_DECL void socket::emit_array(const emit_flags& flags, std::string_view event, array arguments,
                                  ack_handler done) const {
-  if (impl_) impl_->emit(flags, event, arguments, std::move(done));
+  if (impl_) impl_->emit(flags, event, std::move(arguments), std::move(done));
 }
 
 SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, bool once) const {
@@ -89,9 +89,37 @@ SIO_DECL listener_id socket::add_listener(std::string_view event, handler run, b
   return id;
 }
 
+SIO_DECL listener_id socket::add_catch_all(catch_all_of which, handler run, bool first) const {
+  const listener_id id = detail::next_listener_id();
+  if (impl_) impl_->add_catch_all(which, id, std::move(run), first);
+  return id;
+}
+
+SIO_DECL void socket::remove_catch_all(catch_all_of which, std::optional<listener_id> id) const {
+  if (impl_) impl_->remove_catch_all(which, id);
+}
+
+SIO_DECL std::size_t socket::count_catch_all(catch_all_of which) const {
+  if (!impl_) return 0;
+  detail::on_its_loop(*impl_, "socket::listeners_any");
+  return impl_->events().catch_all(which).size();
+}
+
+SIO_DECL void socket::add_middleware(event_middleware m) const {
+  if (impl_) impl_->use(std::move(m));
+}
+
+SIO_DECL asio::any_io_executor socket::get_executor() const {
+  return impl_ ? impl_->where().loop->lend_executor() : asio::any_io_executor();
+}
+
 SIO_DECL std::any& socket::data_slot() const {
   if (!impl_) throw std::logic_error("sio: socket::data: this handle stands for no socket");
   return impl_->data();
+}
+
+SIO_DECL void detail::report_error(const socket& to, std::string what) {
+  if (to) srv::on_loop(to.impl(), [what = std::move(what)](srv::socket& s) { s.report(what); });
 }
 
 }  // namespace SIO_ABI

@@ -32,8 +32,16 @@ class receiver : public local_socket, public member, public std::enable_shared_f
   virtual void leave(std::string room) = 0;
   virtual void disconnect(bool close) = 0;
 
+  /// Whether somebody may want to see what is delivered: then `show` is called when all is delivered.
+  bool watched() const noexcept { return watched_.load(std::memory_order_relaxed); }
+  virtual void show(const event_packet&) {}
+
+ protected:
+  void watch() noexcept { watched_.store(true, std::memory_order_relaxed); }
+
  private:
   friend class audience;
+  std::atomic<bool> watched_{false};
   static constexpr std::size_t outside = static_cast<std::size_t>(-1);
   std::size_t seat_ = outside;
 };
@@ -79,8 +87,7 @@ class audience {
   /// Sees to it that the packet has its bytes. From any thread.
   void encode(event_packet& packet) const;
   void broadcast(event_packet packet, const broadcast_options& to);
-  void ask(event_packet packet, const broadcast_options& to, const std::function<void(std::size_t)>& on_count,
-           const std::function<void(value)>& on_answer);
+  void ask(const event_packet& packet, const broadcast_options& to, const std::shared_ptr<answer_collector>& answers);
 
  private:
   template <class Visit>
@@ -88,6 +95,8 @@ class audience {
     const auto everybody = [this](auto&& once) { for_each(once); };
     rooms_.walk(to, everybody, [&](member& m) { visit(static_cast<receiver&>(m)); });
   }
+  template <class Deliver>
+  void deliver(const event_packet& packet, const broadcast_options& to, Deliver&& one);
   void note(room_change::kind what, const std::string& room, const std::string& id = {});
   void tell();
 
@@ -179,26 +188,37 @@ inline void audience::encode(event_packet& packet) const {
       std::make_shared<const parser::encoded>(codec_->event(nsp_, std::nullopt, packet.event(), packet.arguments())));
 }
 
-inline void audience::broadcast(event_packet packet, const broadcast_options& to) {
-  encode(packet);
-  walk(to, [&](receiver& r) { r.deliver(packet, *packet.encoded(), to.flags); });
+// Users' code sees the packet when everybody has got it.
+template <class Deliver>
+void audience::deliver(const event_packet& packet, const broadcast_options& to, Deliver&& one) {
+  std::vector<std::shared_ptr<receiver>> watched;
+  walk(to, [&](receiver& r) {
+    one(r);
+    if (r.watched()) watched.push_back(r.shared_from_this());
+  });
+  for (const auto& r : watched) r->show(packet);
 }
 
-inline void audience::ask(event_packet packet, const broadcast_options& to,
-                          const std::function<void(std::size_t)>& on_count,
-                          const std::function<void(value)>& on_answer) {
+inline void audience::broadcast(event_packet packet, const broadcast_options& to) {
+  encode(packet);
+  deliver(packet, to, [&](receiver& r) { r.deliver(packet, *packet.encoded(), to.flags); });
+}
+
+inline void audience::ask(const event_packet& packet, const broadcast_options& to,
+                          const std::shared_ptr<answer_collector>& answers) {
   const std::uint64_t id = next_ack_id();
   const parser::encoded bytes = codec_->event(nsp_, id, packet.event(), packet.arguments());
-  std::size_t count = 0;
-  const ack_handler heard = [on_answer](error_code ec, array& answer) -> std::optional<std::string> {
-    if (!ec) on_answer(answer.empty() ? value() : std::move(answer.front()));
-    return std::nullopt;
-  };
-  walk(to, [&](receiver& r) {
-    r.ask(id, bytes, to.flags, heard);
-    ++count;
+  std::vector<std::string> asked;
+  deliver(packet, to, [&](receiver& r) {
+    r.ask(id, bytes, to.flags, [answers, who = r.id()](error_code ec, array& answer) -> std::optional<std::string> {
+      if (!ec) answers->answered(who, answer.empty() ? value() : std::move(answer.front()));
+      if (ec == errc::disconnected) answers->left(who);
+      return std::nullopt;
+    });
+    asked.push_back(r.id());
   });
-  on_count(count);
+  const std::size_t count = asked.size();
+  answers->asked(count, std::move(asked));
 }
 
 }  // namespace srv

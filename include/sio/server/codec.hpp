@@ -49,10 +49,11 @@ class codec {
 
 /// Sends all messages of a packet, or none if it could not be encoded.
 template <class Link>
-void send_packet(Link& to, const parser::encoded& packet) {
+void send_packet(Link& to, const parser::encoded& packet, bool compress = true) {
   if (!packet.head.shared()) return;
-  to.send(packet.head);
-  for (const eio::encoded_packet& attachment : packet.attachments) to.send(attachment);
+  to.send(compress ? packet.head : packet.head.uncompressed());
+  for (const eio::encoded_packet& attachment : packet.attachments)
+    to.send(compress ? attachment : attachment.uncompressed());
 }
 
 // ---- bodies

@@ -4,9 +4,15 @@
 #include <sio/events/listeners.hpp>
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
+#include <sio/server/gathering.hpp>
+#include <sio/server/nsp_rules.hpp>
 #include <sio/server/socket.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,36 +24,13 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-/// What every namespace of a server goes by.
-struct nsp_rules {
-  std::shared_ptr<net::loop> loop;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
-  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
-};
-
-/// A listener of "connection", to be handed on.
-struct connection_listener {
-  std::string event;
-  listener_id id;
-  handler run;
-  bool once;
-};
-
-/// Copied on write: a socket goes through the middlewares that there were when it came.
-inline events::middleware_list with_one_more(const events::middleware_list& list, middleware m) {
-  auto more = list ? std::make_shared<std::vector<middleware>>(*list) : std::make_shared<std::vector<middleware>>();
-  more->push_back(std::move(m));
-  return more;
-}
-
 class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
  public:
   nsp(std::string name, const nsp_rules& rules);
 
   // ---- before anybody else knows it
 
-  void inherit(events::middleware_list middlewares, const std::vector<connection_listener>& listeners);
+  void inherit(middleware_list middlewares, const std::vector<connection_listener>& listeners);
   /// `f` is called each time that nobody is there any more.
   void when_empty(std::function<void(const std::shared_ptr<nsp>&)> f) { when_empty_ = std::move(f); }
 
@@ -62,6 +45,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   /// Tells the "new_namespace" listeners.
   void announce(const std::shared_ptr<nsp>& made);
   void broadcast(broadcast_options to, event_packet packet);
+  void broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done);
   void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
   // ---- on the loop
@@ -74,7 +58,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   /// Whoever holds it is there; null where nobody wants to know.
   std::shared_ptr<void> place();
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
-  void admit(const std::shared_ptr<socket>& who, events::admission::decided done);
+  void admit(const std::shared_ptr<socket>& who, events::passage::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
   void take_in(const std::shared_ptr<socket>& who);
   /// Ends every socket for this reason, and lets go of everybody's lambdas.
@@ -99,6 +83,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   }
 
   void report(std::string_view event, const std::string& why) const;
+  void gather(const broadcast_options& to, event_packet packet, answers_handler done);
   void tell_room_listeners(const room_change& c);
 
   std::shared_ptr<net::loop> loop_;
@@ -106,9 +91,11 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
   events::listeners listeners_, room_listeners_;
-  events::middleware_list middlewares_;
+  middleware_list middlewares_;
   std::function<void(const std::shared_ptr<nsp>&)> when_empty_;
   std::size_t present_ = 0;
+  std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
+  std::uint64_t next_gathering_ = 0;
   bool begun_ = false, watching_ = false;
 };
 
@@ -155,7 +142,7 @@ inline void nsp::use(middleware m) {
   run([m = std::move(m)](nsp& n) mutable { n.middlewares_ = with_one_more(n.middlewares_, std::move(m)); });
 }
 
-inline void nsp::inherit(events::middleware_list middlewares, const std::vector<connection_listener>& listeners) {
+inline void nsp::inherit(middleware_list middlewares, const std::vector<connection_listener>& listeners) {
   middlewares_ = std::move(middlewares);
   for (const connection_listener& l : listeners) listeners_.add(l.event, l.id, l.run, l.once);
 }
@@ -163,7 +150,7 @@ inline void nsp::inherit(events::middleware_list middlewares, const std::vector<
 inline void nsp::announce(const std::shared_ptr<nsp>& made) {
   run([made](nsp& n) {
     const sio::nsp handle(made);
-    event_call what{array{value(made->name())}, {}, nullptr, &handle};
+    event_call what{array{value(made->name())}, {}, nullptr, {}, &handle};
     n.listeners_.call("new_namespace", what, [&](const std::string& why) { n.report("new_namespace", why); });
   });
 }
@@ -174,6 +161,34 @@ inline void nsp::broadcast(broadcast_options to, event_packet packet) {
   run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
     n.adapter().broadcast(std::move(packet), to);
   });
+}
+
+// Its waiting has an end even where nobody asked for one.
+inline void nsp::broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done) {
+  check_event_name(packet.event());
+  if (!to.flags.timeout) to.flags.timeout = std::chrono::seconds(20);
+  run([to = std::move(to), packet = std::move(packet), done = std::move(done)](nsp& n) mutable {
+    n.gather(to, std::move(packet), std::move(done));
+  });
+}
+
+inline void nsp::gather(const broadcast_options& to, event_packet packet, answers_handler done) {
+  const std::uint64_t place = next_gathering_++;
+  const auto finished = [this, self = weak_from_this(), place, event = packet.event(), done = std::move(done)](
+                            error_code ec, broadcast_answers& all) {
+    const auto alive = self.lock();
+    if (!alive) return;
+    gatherings_.erase(place);
+    const auto why_not = events::run_user_code([&] { return done(ec, all); });
+    if (why_not) report(event, *why_not);
+  };
+  const auto all = std::make_shared<gathering>(loop_, *to.flags.timeout, finished);
+  gatherings_.emplace(place, all);
+  if (to.flags.local)
+    all->expect(1);
+  else
+    adapter().server_count([all](error_code ec, std::size_t count) { all->expect(ec ? 1 : count); });
+  adapter().broadcast_with_ack(std::move(packet), to, all);
 }
 
 inline std::shared_ptr<void> nsp::place() {
@@ -187,16 +202,20 @@ inline std::shared_ptr<void> nsp::place() {
           }};
 }
 
-inline void nsp::admit(const std::shared_ptr<socket>& who, events::admission::decided done) {
+inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
-  std::make_shared<events::admission>(middlewares_, sio::socket(who), on_loop, std::move(done))->start();
+  const auto run = [list = middlewares_, handle = sio::socket(who)](std::size_t i, const next& go_on) {
+    (*list)[i](handle, go_on);
+  };
+  const std::size_t count = middlewares_ ? middlewares_->size() : 0;
+  std::make_shared<events::passage>(count, run, on_loop, std::move(done))->start();
 }
 
 inline void nsp::take_in(const std::shared_ptr<socket>& who) {
   who->welcome();
   const sio::socket handle(who);
   for (const char* event : {"connect", "connection"}) {
-    event_call what{array{value(nullptr)}, {}, &handle};
+    event_call what{array{value(nullptr)}, {}, &handle, {}};
     listeners_.call(event, what, [&](const std::string& why) { who->report(std::string(event) + ": " + why); });
   }
 }
@@ -211,7 +230,7 @@ inline void nsp::receive(array event, ack done) {
   if (!first) return;
   const std::string said = *first;
   event.erase(event.begin());
-  event_call what{std::move(event), std::move(done), nullptr};
+  event_call what{std::move(event), std::move(done), nullptr, {}};
   listeners_.call(said, what, [&](const std::string& why) { report(said, why); });
 }
 
@@ -230,7 +249,7 @@ inline void nsp::add_room_listener(std::string event, listener_id id, handler f,
 inline void nsp::tell_room_listeners(const room_change& c) {
   static constexpr const char* names[] = {"create-room", "join-room", "leave-room", "delete-room"};
   const char* event = names[static_cast<std::size_t>(c.what)];
-  event_call what{array{value(c.room)}, {}, nullptr};
+  event_call what{array{value(c.room)}, {}, nullptr, {}};
   if (!c.id.empty()) what.args.emplace_back(c.id);
   room_listeners_.call(event, what, [&](const std::string& why) { report(event, why); });
 }
@@ -255,6 +274,7 @@ inline void nsp::drop() noexcept {
   room_listeners_.clear();
   when_empty_ = nullptr;
   std::exchange(middlewares_, nullptr);
+  std::exchange(gatherings_, {});
 }
 
 }  // namespace srv

@@ -97,7 +97,7 @@ class parent {
   std::shared_ptr<child_list> children_ = std::make_shared<child_list>();
   std::shared_ptr<nsp> face_;
   std::mutex mutex_;
-  events::middleware_list middlewares_;
+  middleware_list middlewares_;
   std::vector<connection_listener> listeners_;
 };
 
@@ -134,7 +134,7 @@ inline void parent::adopt(const std::shared_ptr<nsp>& child) {
 
 inline void parent::drop() {
   off({}, std::nullopt);
-  events::middleware_list dead;
+  middleware_list dead;
   const std::lock_guard<std::mutex> lock(mutex_);
   dead.swap(middlewares_);
 }

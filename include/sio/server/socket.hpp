@@ -1,9 +1,9 @@
 // What a `sio::socket` stands for: one client in one namespace, on its loop.
 #pragma once
 
-#include <sio/events/listeners.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/server/pending_answers.hpp>
+#include <sio/server/socket_events.hpp>
 #include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
@@ -23,7 +23,7 @@ namespace srv {
 class socket final : public receiver {
  public:
   socket(std::string id, sio::handshake shake, surroundings where)
-      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)) {}
+      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)), events_(where_) {}
 
   std::shared_ptr<socket> shared_from_this() { return std::static_pointer_cast<socket>(receiver::shared_from_this()); }
   const std::string& id() const noexcept override { return id_; }
@@ -34,9 +34,12 @@ class socket final : public receiver {
 
   // ---- from any thread
 
-  void emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done);
+  void emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done);
   void add_listener(std::string event, listener_id id, handler run, bool once);
   void off(std::optional<std::string> event, std::optional<listener_id> id);
+  void add_catch_all(catch_all_of which, listener_id id, handler run, bool first);
+  void remove_catch_all(catch_all_of which, std::optional<listener_id> id);
+  void use(event_middleware m);
   void join(std::vector<std::string> rooms) override;
   void leave(std::string room) override;
   void disconnect(bool close) override;
@@ -56,15 +59,17 @@ class socket final : public receiver {
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
   bool tell_error(std::string_view what);
+  socket_events& events() noexcept { return events_; }
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
   void deliver(const event_packet& packet, const parser::encoded& bytes, const emit_flags& flags) override;
   void ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) override;
   socket_record describe() override;
+  void show(const event_packet& packet) override;
 
  private:
-  void send(const parser::encoded& packet, bool is_volatile);
-  void call(std::string_view event, event_call& what);
+  sio::socket handle() { return sio::socket(shared_from_this()); }
+  void send(const parser::encoded& packet, const emit_flags& flags);
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
   pending_answers& answers();
@@ -74,7 +79,7 @@ class socket final : public receiver {
   std::string id_;
   sio::handshake handshake_;
   surroundings where_;
-  events::listeners listeners_;
+  socket_events events_;
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
   std::any data_;
   std::atomic<bool> connected_{false};
@@ -88,28 +93,55 @@ void on_loop(const std::shared_ptr<socket>& s, F f) {
   s->where().loop->run([s, f = std::move(f)]() mutable { f(*s); });
 }
 
-inline void socket::emit(const emit_flags& flags, std::string_view event, const array& arguments, ack_handler done) {
+inline void socket::emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) {
   check_event_name(event);
   std::optional<std::uint64_t> id;
   if (done) id = where_.audience->next_ack_id();
-  parser::encoded packet = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
-  on_loop(shared_from_this(), [packet = std::move(packet), id, flags, done = std::move(done)](socket& s) mutable {
-    if (id && !s.connected()) return s.disconnected_later(std::move(done));
-    if (id) s.answers().wait(*id, flags.timeout, std::move(done));
-    s.send(packet, flags.is_volatile);
-  });
+  parser::encoded bytes = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
+  std::shared_ptr<const event_packet> shown;
+  if (watched()) shown = std::make_shared<const event_packet>(std::string(event), std::move(arguments));
+  on_loop(shared_from_this(),
+          [bytes = std::move(bytes), id, flags, done = std::move(done), shown = std::move(shown)](socket& s) mutable {
+            if (id && !s.connected()) return s.disconnected_later(std::move(done));
+            if (id) s.answers().wait(*id, flags.timeout, std::move(done));
+            s.send(bytes, flags);
+            if (shown) s.show(*shown);
+          });
 }
 
 inline void socket::add_listener(std::string event, listener_id id, handler run, bool once) {
   on_loop(shared_from_this(), [event = std::move(event), id, run = std::move(run), once](socket& s) mutable {
-    if (!s.left_) s.listeners_.add(event, id, std::move(run), once);
+    if (!s.left_) s.events_.listeners().add(event, id, std::move(run), once);
   });
 }
 
 inline void socket::off(std::optional<std::string> event, std::optional<listener_id> id) {
   on_loop(shared_from_this(), [event = std::move(event), id](socket& s) {
-    if (!event) return s.listeners_.clear();
-    id ? s.listeners_.remove(*event, *id) : s.listeners_.remove(*event);
+    events::listeners& all = s.events_.listeners();
+    if (!event) return all.clear();
+    id ? all.remove(*event, *id) : all.remove(*event);
+  });
+}
+
+inline void socket::add_catch_all(catch_all_of which, listener_id id, handler run, bool first) {
+  if (which == catch_all_of::outgoing) watch();
+  on_loop(shared_from_this(), [which, id, run = std::move(run), first](socket& s) mutable {
+    if (s.left_) return;
+    events::listener_list& all = s.events_.catch_all(which);
+    first ? all.prepend(id, std::move(run)) : all.add(id, std::move(run), false);
+  });
+}
+
+inline void socket::remove_catch_all(catch_all_of which, std::optional<listener_id> id) {
+  on_loop(shared_from_this(), [which, id](socket& s) {
+    events::listener_list& all = s.events_.catch_all(which);
+    id ? all.remove(*id) : all.clear();
+  });
+}
+
+inline void socket::use(event_middleware m) {
+  on_loop(shared_from_this(), [m = std::move(m)](socket& s) mutable {
+    if (!s.left_) s.events_.use(std::move(m));
   });
 }
 
@@ -141,19 +173,23 @@ inline void socket::welcome() {
 }
 
 inline void socket::deliver(const event_packet&, const parser::encoded& bytes, const emit_flags& flags) {
-  send(bytes, flags.is_volatile);
+  send(bytes, flags);
 }
 
 inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const emit_flags& flags, ack_handler done) {
   answers().wait(id, flags.timeout, std::move(done));
-  send(bytes, flags.is_volatile);
+  send(bytes, flags);
 }
 
 inline socket_record socket::describe() { return {id_, handshake_, rooms(), object()}; }
 
-inline void socket::send(const parser::encoded& packet, bool is_volatile) {
-  if (!connected() || (is_volatile && !where_.link->writable())) return;
-  send_packet(*where_.link, packet);
+inline void socket::show(const event_packet& packet) {
+  if (connected()) events_.show_outgoing(handle(), packet.event(), packet.arguments());
+}
+
+inline void socket::send(const parser::encoded& packet, const emit_flags& flags) {
+  if (!connected() || (flags.is_volatile && !where_.link->writable())) return;
+  send_packet(*where_.link, packet, flags.compress.value_or(true));
 }
 
 inline void socket::receive(parser::packet&& p) {
@@ -168,33 +204,23 @@ inline void socket::receive(parser::packet&& p) {
 inline void socket::on_event(parser::packet&& p) {
   array* all = p.data ? p.data->if_array() : nullptr;
   if (!all || all->empty()) return;
-  const std::string name = all->front().is_string() ? std::move(*all->front().if_string())
-                                                    : std::to_string(all->front().if_number().value_or(0));
+  std::string name = all->front().is_string() ? std::move(*all->front().if_string())
+                                              : std::to_string(all->front().if_number().value_or(0));
   all->erase(all->begin());
-  event_call what{std::move(*all), p.id ? answer_to(*p.id) : sio::ack(), nullptr};
-  call(name, what);
-}
-
-inline void socket::call(std::string_view event, event_call& what) {
-  const sio::socket self(shared_from_this());
-  what.self = &self;
-  listeners_.call(event, what, [&](const std::string& why) {
-    const std::string line = std::string(event) + ": " + why;
-    event == "error" ? (*where_.log)(log_level::warning, line) : report(line);
-  });
-  what.self = nullptr;
+  event_call what{std::move(*all), p.id ? answer_to(*p.id) : sio::ack(), nullptr, {}};
+  events_.receive(handle(), std::move(name), std::move(what));
 }
 
 inline void socket::call(std::string_view event, reason why, std::string_view description) {
-  event_call what{{to_string(why)}, {}, nullptr};
+  event_call what{{to_string(why)}, {}, nullptr, {}};
   if (!description.empty()) what.args.emplace_back(description);
-  call(event, what);
+  events_.call(handle(), event, std::move(what));
 }
 
 inline sio::ack socket::answer_to(std::uint64_t id) {
   return sio::ack([self = shared_from_this(), id](const array& arguments) {
     on_loop(self, [packet = self->where_.audience->codec().ack(self->where_.audience->nsp(), id, arguments)](
-                      socket& s) { s.send(packet, false); });
+                      socket& s) { s.send(packet, {}); });
   });
 }
 
@@ -216,16 +242,9 @@ inline void socket::disconnected_later(ack_handler done) {
   });
 }
 
-inline void socket::report(std::string_view what) {
-  if (!tell_error(what)) (*where_.log)(log_level::warning, where_.audience->nsp() + ": " + std::string(what));
-}
+inline void socket::report(std::string_view what) { events_.report(handle(), what); }
 
-inline bool socket::tell_error(std::string_view what) {
-  if (!listeners_.has("error")) return false;
-  event_call error{array{value(what)}, {}, nullptr};
-  call("error", error);
-  return true;
-}
+inline bool socket::tell_error(std::string_view what) { return events_.tell_error(handle(), {value(what)}); }
 
 inline void socket::end(reason why, std::string_view description) {
   if (std::exchange(left_, true)) return;
@@ -237,7 +256,7 @@ inline void socket::end(reason why, std::string_view description) {
   where_.audience->leave(*this);
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
-  listeners_.clear();
+  events_.clear();
   if (answers_) answers_->disconnect();
   where_.place.reset();
 }
@@ -253,7 +272,7 @@ inline void socket::drop() noexcept {
   left_ = true;
   connected_.store(false, std::memory_order_release);
   where_.audience->leave(*this);
-  listeners_.clear();
+  events_.clear();
   if (answers_) answers_->drop();
   where_.place.reset();
 }
