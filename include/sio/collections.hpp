@@ -1,4 +1,4 @@
-// Optionals, lists, bytes, maps, tuples and variants as values.
+// Optionals, lists, bytes, sets, maps, tuples and variants as values.
 #pragma once
 
 #include <sio/conversion.hpp>
@@ -8,6 +8,7 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -137,6 +138,28 @@ struct convert<std::array<T, N>, std::enable_if_t<detail::is_byte<T>>> {
   static value to(const std::array<T, N>& x) { return binary(x.data(), N); }
 };
 
+/// An array, in its order; of equal elements one is kept.
+template <class T, class C, class A>
+struct convert<std::set<T, C, A>> {
+  static std::optional<std::set<T, C, A>> from(value v, mismatch& why) {
+    array* a = v.if_array();
+    if (!a) return detail::expected(why, "an array");
+    std::set<T, C, A> out;
+    std::optional<T> element;
+    for (std::size_t i = 0; i != a->size(); ++i) {
+      if (!detail::take_element(*a, i, element, why)) return std::nullopt;
+      out.insert(std::move(*element));
+    }
+    return out;
+  }
+  static value to(const std::set<T, C, A>& x) {
+    array out;
+    out.reserve(x.size());
+    for (const T& element : x) out.push_back(convert<T>::to(element));
+    return out;
+  }
+};
+
 // ---- maps
 
 namespace detail {
@@ -211,7 +234,7 @@ struct convert<std::pair<T, U>> : detail::tuple_conversion<std::pair<T, U>, T, U
 template <class... T>
 struct convert<std::tuple<T...>> : detail::tuple_conversion<std::tuple<T...>, T...> {};
 
-// ---- variants: the first alternative that fits
+// ---- variants: the first alternative that fits, in their order
 
 template <class... T>
 struct convert<std::variant<T...>> {
@@ -231,7 +254,7 @@ struct convert<std::variant<T...>> {
   static bool attempt(const value& v, std::optional<std::variant<T...>>& out, std::string& tried) {
     mismatch why;
     if (std::optional<U> fits = convert<U>::from(v, why)) return out.emplace(std::move(*fits)), true;
-    tried += (tried.empty() ? "" : " or ") + why.expected;
+    tried += (tried.empty() ? "" : " or ") + why.expected + (why.path.empty() ? "" : " at " + why.path);
     return false;
   }
 };

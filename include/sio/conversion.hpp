@@ -22,10 +22,20 @@ struct mismatch {
   std::string expected;
 };
 
+/// Names a type in an argument, for lookup in that type's own namespace.
+template <class T>
+struct type_tag {};
+
 namespace detail {
 
 template <class T>
 inline constexpr bool never = false;
+
+// Whether SIO_ENUM gave it names.
+template <class T, class = void>
+inline constexpr bool has_names = false;
+template <class T>
+inline constexpr bool has_names<T, std::void_t<decltype(sio_enumerators(type_tag<T>()))>> = true;
 
 // Says what was expected here, and is the empty answer.
 inline std::nullopt_t expected(mismatch& why, std::string what) {
@@ -197,9 +207,9 @@ struct convert<T, std::enable_if_t<std::is_floating_point_v<T>>> {
   static value to(T x) { return x; }
 };
 
-/// Enumerations travel as their integer.
+/// Enumerations travel as their integer, those with SIO_ENUM as a name.
 template <class T>
-struct convert<T, std::enable_if_t<std::is_enum_v<T>>> {
+struct convert<T, std::enable_if_t<std::is_enum_v<T> && !detail::has_names<T>>> {
   using number = std::underlying_type_t<T>;
   static std::optional<T> from(const value& v, mismatch& why) {
     if (const std::optional<number> n = convert<number>::from(v, why)) return static_cast<T>(*n);

@@ -1,9 +1,12 @@
 // C++ types <-> values: all conversions, `value::as`, and lists of arguments.
 #pragma once
 
+#include <sio/chrono.hpp>
 #include <sio/collections.hpp>
 #include <sio/conversion.hpp>
+#include <sio/enums.hpp>
 #include <sio/fields.hpp>
+#include <sio/spans.hpp>
 
 #include <stdexcept>
 #include <type_traits>

@@ -1,7 +1,8 @@
-// SIO_FIELDS: a struct travels as an object with its members' names.
+// SIO_FIELDS: a struct travels as an object with its members' names, or others.
 #pragma once
 
 #include <sio/conversion.hpp>
+#include <sio/each.hpp>
 
 #include <optional>
 #include <string_view>
@@ -12,10 +13,6 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-
-/// Names a type in an argument, for lookup in that type's own namespace.
-template <class T>
-struct type_tag {};
 
 /// One member of a struct and the name it travels under.
 template <class S, class M>
@@ -76,46 +73,13 @@ struct convert<T, std::enable_if_t<detail::has_fields<T>::value>> {
 }  // namespace SIO_ABI
 }  // namespace sio
 
-/// Written after a struct, in its namespace: `SIO_FIELDS(point, x, y)`; up to 32 members. Inside the class, with
-/// `friend` before it, it reaches private members too: `friend SIO_FIELDS(point, x_, y_)`.
-#define SIO_FIELDS(type, ...) \
-  constexpr auto sio_fields(::sio::type_tag<type>) { return ::std::make_tuple(SIO_DETAIL_FIELDS(type, __VA_ARGS__)); }
+/// Written after a struct, in its namespace: `SIO_FIELDS(point, x, y)`; up to 32 members. One that travels under
+/// another name stands with it in brackets: `SIO_FIELDS(user, (id, "_id"), name)`. Inside the class, with `friend`
+/// before it, it reaches private members too: `friend SIO_FIELDS(point, x_, y_)`.
+#define SIO_FIELDS(type, ...)                                                       \
+  constexpr auto sio_fields(::sio::type_tag<type>) {                                \
+    return ::std::make_tuple(SIO_DETAIL_EACH(SIO_DETAIL_FIELD, type, __VA_ARGS__)); \
+  }
 
-// The preprocessor knows no loop. SIO_DETAIL_EXPAND makes MSVC's old one split __VA_ARGS__.
-// clang-format off
-#define SIO_DETAIL_EXPAND(x) x
-#define SIO_DETAIL_FIELDS(type, ...) SIO_DETAIL_EXPAND(SIO_DETAIL_PICK(__VA_ARGS__, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)(type, __VA_ARGS__))
-#define SIO_DETAIL_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, n, ...) SIO_DETAIL_FIELDS_##n
-#define SIO_DETAIL_FIELDS_1(type, x) ::sio::make_field(#x, &type::x)
-#define SIO_DETAIL_FIELDS_2(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_1(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_3(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_2(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_4(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_3(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_5(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_4(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_6(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_5(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_7(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_6(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_8(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_7(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_9(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_8(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_10(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_9(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_11(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_10(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_12(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_11(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_13(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_12(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_14(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_13(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_15(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_14(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_16(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_15(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_17(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_16(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_18(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_17(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_19(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_18(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_20(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_19(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_21(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_20(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_22(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_21(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_23(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_22(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_24(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_23(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_25(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_24(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_26(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_25(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_27(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_26(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_28(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_27(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_29(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_28(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_30(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_29(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_31(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_30(type, __VA_ARGS__))
-#define SIO_DETAIL_FIELDS_32(type, x, ...) SIO_DETAIL_FIELDS_1(type, x), SIO_DETAIL_EXPAND(SIO_DETAIL_FIELDS_31(type, __VA_ARGS__))
-// clang-format on
+#define SIO_DETAIL_FIELD(type, x) SIO_DETAIL_CHOOSE(SIO_DETAIL_FIELD, type, x)
+#define SIO_DETAIL_FIELD_AS(type, x, name) ::sio::make_field(name, &type::x)

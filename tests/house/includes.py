@@ -7,9 +7,11 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config calendar metrics binary value parser error request options conversion collections fields convert ack
-          signature parameter handler middleware emitter catch_all completion query adapter broadcast_answers broadcast
-          remote_socket server_side socket_data socket nsp pattern parent_nsp server coroutine sio""".split()
+DOOR = """config calendar metrics binary value parser error request options
+           conversion nlohmann each enums chrono collections spans fields convert
+           ack signature parameter handler middleware emitter catch_all completion query adapter
+           broadcast_answers broadcast remote_socket server_side socket_data socket nsp pattern parent_nsp
+           server coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {

@@ -132,6 +132,21 @@ TEST_CASE("a mismatch says where it is") {
   CHECK(why_not<std::pair<int, int>>(pack_array(1)) == ": an array of 2");
 }
 
+TEST_CASE("a set is an array whose equal elements are one") {
+  CHECK(to_value(std::set<std::string>{"b", "a"}) == value(array{"a", "b"}));
+  CHECK(value(array{3, 1, 3}).as<std::set<int>>() == std::set<int>{1, 3});
+  CHECK(why_not<std::set<int>>(array{1, "x"}) == "[1]: an integer");
+}
+
+#if defined(__cpp_lib_span)
+TEST_CASE("a span is sent as a list, bytes as a binary") {
+  const int numbers[] = {1, 2, 3};
+  const unsigned char bytes[] = {4, 5};
+  CHECK(to_value(std::span(numbers)) == value(array{1, 2, 3}));
+  CHECK(to_value(std::span<const unsigned char>(bytes)) == value(binary{4, 5}));
+}
+#endif
+
 TEST_CASE("bytes travel as binary") {
   const std::vector<unsigned char> bytes{1, 0, 255};
   CHECK(to_value(bytes).is_binary());
@@ -189,6 +204,8 @@ TEST_CASE("a variant takes the first alternative that fits") {
   CHECK(value(1).as<either>() == either(1));
   CHECK(value("a").as<either>() == either("a"));
   CHECK(why_not<either>(true) == ": an integer or a string");
+  using shape = std::variant<app::point, std::vector<int>>;
+  CHECK(why_not<shape>(object{{"x", 1}, {"y", "?"}}) == ": a number at .y or an array");
   CHECK(to_value(either("a")) == "a");
 }
 
