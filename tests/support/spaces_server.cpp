@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <regex>
 #include <string>
 #include <vector>
@@ -58,6 +59,46 @@ void add_overview(const sio::server& io) {
   io.on("connection", [made](sio::socket s) { s.on("made", [made] { return *made; }); });
 }
 
+// The rooms of each socket, without the one of its id, and its data.
+sio::array described(const std::vector<sio::remote_socket>& all) {
+  sio::array out;
+  for (const sio::remote_socket& s : all) {
+    sio::array rooms;
+    for (const std::string& room : s.rooms())
+      if (room != s.id()) rooms.push_back(room);
+    out.push_back(sio::object{{"id", s.id()}, {"rooms", std::move(rooms)}, {"data", s.data()}});
+  }
+  return out;
+}
+
+// What is done to many sockets at once.
+void add_crowd(const sio::nsp& crowd) {
+  crowd.on("connection", [crowd](sio::socket s) {
+    s.data<sio::object>() = {{"name", s.handshake().auth["name"]}};
+    s.on("fetch", [crowd](std::string room, sio::ack done) {
+      crowd.in(room).fetch_sockets([done](std::vector<sio::remote_socket> all) { done(described(all)); });
+    });
+    s.on("join", [s](std::string room) { return s.join(room), true; });
+    s.on("all of room join", [crowd](std::string one, std::string other) {
+      return crowd.in(one).sockets_join(other), crowd.rooms().size(other);
+    });
+    s.on("all of room leave", [crowd](std::string one, std::string other) {
+      return crowd.in(one).sockets_leave(other), crowd.rooms().size(other);
+    });
+    s.on("dismiss", [crowd](std::string room) { crowd.in(room).disconnect_sockets(); });
+    s.on("ask each", [crowd](std::string room, sio::ack done) {
+      crowd.in(room).fetch_sockets([done](std::vector<sio::remote_socket> all) {
+        for (const sio::remote_socket& each : all)
+          each.timeout(10s).emit("your name?", [done](sio::error_code, std::string name) { done(name); });
+      });
+    });
+  });
+  for (const char* event : {"create-room", "join-room", "leave-room", "delete-room"})
+    crowd.rooms().on(event, [crowd, event](std::string room, std::optional<std::string> id) {
+      if (room.size() != 20) crowd.to("watchers").emit("room", event, room, id.has_value());
+    });
+}
+
 void serve(unsigned short port) {
   asio::io_context loop;
   asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
@@ -66,6 +107,7 @@ void serve(unsigned short port) {
   sio::server io(loop.get_executor(), options);
   add_overview(io);
   add_parents(io, loop);
+  add_crowd(io.of("/crowd"));
 
   signals.async_wait([&io](sio::error_code, int) { io.close(); });
   io.listen(port);
