@@ -60,7 +60,7 @@ struct cookie_options {
 /// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
 ///
 /// A window that is kept from message to message compresses better and costs memory for as long as the connection
-/// lives: with these defaults 256 KiB for what the server has compressed, and up to 44 KiB for what the client has.
+/// lives: with these defaults 262 KiB for what the server has compressed, and up to 40 KiB for what the client has.
 /// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
 struct per_message_deflate_options {
   /// Smaller messages are not compressed; in bytes.
@@ -186,10 +186,11 @@ struct handshake {
   value auth;               ///< what the client gave for this namespace; an empty object if nothing
   std::string time;         ///< when, as JS prints a Date
   std::int64_t issued = 0;  ///< when, in milliseconds since 1970
-  std::string address;      ///< the client's IP address
+  std::string address;      ///< the client's IP address; empty over a Unix-domain socket
   std::string url;          ///< request target of the handshake
   bool secure = false;      ///< over TLS
-  bool xdomain = false;     ///< with an Origin header
+  std::shared_ptr<const certificate> client_certificate;  ///< null if the client gave none
+  bool xdomain = false;                                   ///< with an Origin header
 };
 
 inline std::string_view to_string(transport t) noexcept { return t == transport::polling ? "polling" : "websocket"; }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/tls.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,8 +65,9 @@ struct request {
   sio::query query;    ///< its query, decoded
   sio::headers headers;
   std::string body;
-  std::string address;  ///< the peer's IP address
-  bool secure = false;  ///< over TLS
+  std::string address;                                    ///< the peer's IP address; empty over a Unix-domain socket
+  bool secure = false;                                    ///< over TLS
+  std::shared_ptr<const certificate> client_certificate;  ///< null if the client gave none
 };
 
 /// The answer of a host's route. Content-Length, Date and Connection are added by the server.

@@ -5,6 +5,7 @@
 #include <sio/options.hpp>
 #include <sio/parent_nsp.hpp>
 #include <sio/request.hpp>
+#include <sio/tls.hpp>
 
 #include <asio/any_io_executor.hpp>
 
@@ -23,6 +24,8 @@ inline namespace SIO_ABI {
 namespace srv {
 class server;
 }
+
+class stream;  // in sio/stream.hpp
 
 /// A Socket.IO server. It is a handle: copies stand for the same server, and when the last one goes, the server goes,
 /// and its clients are disconnected without a handler being called; `close` it first if they should be called. Calls
@@ -45,8 +48,30 @@ class server : public emitter<server> {
   /// times. Throws `std::system_error` with a sentence when that cannot be.
   void listen(unsigned short port);
   void listen(const std::string& address, unsigned short port);
+  /// The same over TLS. Throws `std::invalid_argument` with a sentence for a certificate or key that cannot be used,
+  /// and where this library was built without TLS.
+  void listen(unsigned short port, tls_options tls);
+  void listen(const std::string& address, unsigned short port, tls_options tls);
+  /// From now on new connections to the TLS ports are shown what the certificate files say now, or other certificates;
+  /// those that exist go on. Throws `std::invalid_argument` for one that cannot be used: then all stays as it was.
+  void reload_tls();
+  void reload_tls(tls_options tls);
+  /// Listens at a path of the file system (a Unix-domain socket), for those whom the permissions let in. What a dead
+  /// server left there is replaced; the path goes when the server closes. Clients have an empty address. Throws
+  /// `std::system_error`, on Windows always.
+  void listen_unix(const std::string& path, unsigned permissions = 0600);
   /// The port that the last `listen` got; 0 before.
   unsigned short port() const noexcept;
+
+  // ---- beside an HTTP server of the host's own
+
+  /// Whether a request with that target ("/socket.io/?EIO=4…") is for this server: Socket.IO's, or its client bundle.
+  bool wants(std::string_view target) const;
+  /// Takes over a connection that the host has accepted, and perhaps read from: `already_read` are those bytes, all of
+  /// them; include `sio/stream.hpp` for this. The stream is used by nobody else from now on. A socket may live on any
+  /// executor; any other stream on the one that this server lives on, or throws `std::invalid_argument`. After `close`
+  /// the connection is closed.
+  void adopt(stream s, std::string already_read = {});
 
   /// Where the handlers run: for timers and sockets of your own. Empty once the server has ended.
   asio::any_io_executor get_executor() const;

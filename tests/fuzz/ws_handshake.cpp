@@ -1,9 +1,11 @@
-// Any header values as an upgrade request: the answer is one of few, and echoes only a token that was offered.
+// Any header values as an upgrade request: the answer is one of few, echoes only a token that was offered, and agrees
+// only to an extension that was offered, within its terms.
 #include <sio/ws/handshake.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,18 +22,54 @@ std::string_view next_field(std::string_view& rest) {
   return field;
 }
 
-void check_accepted(const sio::ws::upgrade_request& request, std::string_view bytes) {
+bool offered(const sio::ws::upgrade_request& request, std::string_view name) {
+  return request.extensions && request.extensions->find(name) != std::string_view::npos;
+}
+
+/// One element, `permessage-deflate`, with parameters that were offered or wished; a client can read it.
+void check_extension(const sio::ws::upgrade_request& request, const sio::ws::deflate_wishes& wishes,
+                     const sio::ws::deflate_terms& terms, std::string_view answer) {
+  sio::ws::extension_reader reader(answer);
+  const auto read = reader.next();
+  expect(read && !reader.next() && !reader.failed() && read->name == "permessage-deflate");
+  expect(offered(request, read->name));
+  const bool wished = wishes.server_bits.has_value();  // all, or none
+  for (const auto& p : read->parameters)
+    expect(offered(request, p.name) || (wished && p.name != "client_max_window_bits"));
+  for (const int bits : {terms.server_bits, terms.client_bits}) expect(8 <= bits && bits <= (wished ? 10 : 15));
+  expect(!wished || (terms.server_no_context && terms.client_no_context));
+  const auto theirs = sio::ws::read_deflate_answer(answer, {});
+  expect(theirs && theirs->server_bits == terms.server_bits && theirs->client_bits == terms.client_bits);
+  expect(theirs->server_no_context == terms.server_no_context && theirs->client_no_context == terms.client_no_context);
+}
+
+/// The value of the header at the front, and what follows it; nothing if another header is there.
+std::optional<std::string_view> take_header(std::string_view& bytes, std::string_view name) {
+  if (bytes.substr(0, name.size()) != name) return std::nullopt;
+  bytes.remove_prefix(name.size());
+  const auto end = bytes.find("\r\n");
+  const auto value = bytes.substr(0, end);
+  bytes.remove_prefix(end + 2);
+  return value;
+}
+
+void check_accepted(const sio::ws::upgrade_request& request, const sio::ws::deflate_wishes& wishes,
+                    const sio::ws::upgrade_answer& answer) {
+  std::string_view bytes = answer.bytes;
   std::string expected = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   expected += "Sec-WebSocket-Accept: " + sio::ws::accept_key(request.key) + "\r\n";
   expect(bytes.substr(0, expected.size()) == expected);
   bytes.remove_prefix(expected.size());
-  if (!request.protocols) return expect(bytes == "\r\n");
-  const std::string_view name = "Sec-WebSocket-Protocol: ";
-  expect(bytes.substr(0, name.size()) == name);
-  const auto echoed = bytes.substr(name.size(), bytes.size() - name.size() - 4);
-  expect(bytes.substr(bytes.size() - 4) == "\r\n\r\n");
-  expect(!echoed.empty() && echoed.find_first_of("\r\n \t,;\"\0", 0, 8) == std::string_view::npos);
-  expect(request.protocols->find(echoed) != std::string_view::npos);
+  const auto echoed = take_header(bytes, "Sec-WebSocket-Protocol: ");
+  expect(echoed.has_value() == request.protocols.has_value());
+  if (echoed) {
+    expect(!echoed->empty() && echoed->find_first_of("\r\n \t,;\"\0", 0, 8) == std::string_view::npos);
+    expect(request.protocols->find(*echoed) != std::string_view::npos);
+  }
+  const auto extension = take_header(bytes, "Sec-WebSocket-Extensions: ");
+  expect(extension.has_value() == answer.deflate.has_value());
+  if (extension) check_extension(request, wishes, *answer.deflate, *extension);
+  expect(bytes == "\r\n");
 }
 
 void check_refused(std::string_view bytes) {
@@ -50,11 +88,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.upgrade = next_field(rest);
   request.key = next_field(rest);
   request.version = next_field(rest);
-  if (!rest.empty()) request.protocols = rest;
-  const auto answer = sio::ws::answer_upgrade(request);
-  if (answer.accepted)
-    check_accepted(request, answer.bytes);
-  else
-    check_refused(answer.bytes);
+  const std::string_view protocols = next_field(rest);
+  if (!protocols.empty()) request.protocols = protocols;
+  if (!rest.empty()) request.extensions = rest;
+  for (const sio::ws::deflate_wishes& wishes :
+       {sio::ws::deflate_wishes{}, sio::ws::deflate_wishes{true, true, 10, 9}}) {
+    const auto answer = sio::ws::answer_upgrade(request, {}, &wishes);
+    if (answer.accepted)
+      check_accepted(request, wishes, answer);
+    else
+      check_refused(answer.bytes);
+    const auto terms = sio::ws::read_deflate_answer(rest, wishes);
+    if (terms) expect(8 <= terms->client_bits && terms->client_bits <= wishes.client_bits.value_or(15));
+  }
   return 0;
 }

@@ -7,11 +7,10 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config calendar metrics binary value parser error request options
-           conversion nlohmann each enums chrono collections spans fields convert
-           ack signature parameter handler middleware emitter catch_all completion query adapter
-           broadcast_answers broadcast remote_socket server_side socket_data socket nsp pattern parent_nsp
-           server coroutine sio""".split()
+DOOR = """config calendar metrics binary value parser error tls request options conversion nlohmann each enums
+           chrono collections spans fields convert ack signature parameter handler middleware emitter catch_all
+           completion query adapter broadcast_answers broadcast remote_socket server_side socket_data socket nsp
+           pattern parent_nsp stream server coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -23,7 +22,7 @@ LAYERS = {
     "events": ["door"],
     "eio": ["unicode", "json", "options", "error"],
     "parser": ["unicode", "json", "value", "eio/packet", "parser"],
-    "net": ["unicode", "http", "ws", "eio/packet", "error", "request", "options"],
+    "net": ["unicode", "http", "ws", "eio/packet", "error", "tls", "request", "options"],
     "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
     "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
 }
@@ -34,10 +33,13 @@ THIRD = {
              "asio/post.hpp"],
     "json": ["rapidjson/"],
     "ws": ["websocketpp/", "zlib.h"],
-    "net": ["asio", "openssl/", "sys/random.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
+    "net": ["asio", "openssl/", "sys/random.h", "sys/stat.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
     "server": ["asio"],
     "client": ["asio"],
 }
+
+# What `sio/stream.hpp` brings is wanted only where a host gives its streams away.
+ON_DEMAND = {"sio/stream.hpp": ["sio/net/rehome.hpp", "sio/net/stream.hpp"]}
 
 # Not included by C++17.
 COROUTINES = "sio/coroutine.hpp"
@@ -61,7 +63,7 @@ def stem_of(file):
 
 def allowed(file, wanted):
     layer = layer_of(file)
-    if layer == "impl" or BODIES.get(file) == wanted:
+    if layer == "impl" or BODIES.get(file) == wanted or wanted in ON_DEMAND.get(file, []):
         return True
     if not wanted.startswith("sio/"):
         if file == COROUTINES and wanted in COROUTINES_MAY:

@@ -1,6 +1,7 @@
 // An Engine.IO server without Socket.IO: every message comes back as it came.
 #pragma once
 
+#include <sio/net/acceptor.hpp>
 #include <sio/net/listener.hpp>
 #include <sio/server/engine.hpp>
 #include <sio/server/server.hpp>
@@ -23,11 +24,12 @@ class engine_echo {
 
   void listen(const std::string& address, unsigned short port) {
     std::error_code ec;
-    listener_ = std::make_shared<sio::net::listener>(loop_, address, port, ec);
+    auto acceptor = sio::net::open_tcp(loop_->executor(), address, port, ec);
     if (ec) throw std::system_error(ec, "cannot listen on " + address + ":" + std::to_string(port));
+    listener_ = std::make_shared<sio::net::listener<asio::ip::tcp>>(loop_, std::move(acceptor));
     listener_->start(
-        [this](std::unique_ptr<sio::net::stream> s) { sio::net::serve_http(loop_, std::move(s), router_, limits_); },
-        [](const auto&) {});
+        {[this](std::unique_ptr<sio::net::stream> s) { sio::net::serve_http(loop_, std::move(s), router_, limits_); },
+         [](const auto&) {}, nullptr});
   }
 
  private:
@@ -56,7 +58,7 @@ class engine_echo {
   std::shared_ptr<sio::srv::engine> engine_;
   std::shared_ptr<sio::srv::router> router_;
   std::shared_ptr<const sio::net::http_limits> limits_;
-  std::shared_ptr<sio::net::listener> listener_;
+  std::shared_ptr<sio::net::listener<asio::ip::tcp>> listener_;
 };
 
 }  // namespace test

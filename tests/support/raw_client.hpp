@@ -29,11 +29,12 @@ struct answer {
 struct frame {
   unsigned opcode = 0;
   std::string payload;
+  bool compressed = false;
 };
 
 /// A frame from a client, masked with a key of zeros: its payload is readable.
-inline std::string masked(unsigned opcode, std::string_view payload) {
-  std::string out(1, static_cast<char>(0x80 | opcode));
+inline std::string masked(unsigned opcode, std::string_view payload, bool compressed = false) {
+  std::string out(1, static_cast<char>(0x80 | (compressed ? 0x40 : 0) | opcode));
   const std::size_t extra = payload.size() < 126 ? 0 : payload.size() < 65536 ? 2 : 8;
   out += static_cast<char>(0x80 | (extra == 0 ? payload.size() : extra == 2 ? 126 : 127));
   for (std::size_t i = extra; i-- != 0;) out += static_cast<char>(payload.size() >> (8 * i) & 0xff);
@@ -56,6 +57,12 @@ class client {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) close(), fail("connect");
   }
+  /// Over a descriptor that is connected already.
+  static client over(int descriptor) {
+    client made;
+    made.fd_ = descriptor;
+    return made;
+  }
   client(client&& other) noexcept : fd_(std::exchange(other.fd_, -1)), in_(std::move(other.in_)) {}
   client& operator=(client&& other) noexcept {
     close();
@@ -63,7 +70,7 @@ class client {
     in_ = std::move(other.in_);
     return *this;
   }
-  ~client() { close(); }
+  virtual ~client() { close(); }
 
   void close() noexcept {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
@@ -81,7 +88,7 @@ class client {
   bool send(std::string_view bytes, std::chrono::milliseconds most = patience) {
     while (!bytes.empty()) {
       if (!wait(POLLOUT, most)) return false;
-      const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const ssize_t n = put(bytes.data(), bytes.size());
       if (n <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -124,10 +131,11 @@ class client {
 
   // ---- WebSocket
 
-  answer upgrade(const std::string& target) {
+  answer upgrade(const std::string& target, const std::string& fields = {}) {
     return get(target,
                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                   fields);
   }
   bool send_text(std::string_view text) { return send(masked(1, text)); }
   bool send_close() { return send(masked(8, {})); }
@@ -142,7 +150,7 @@ class client {
     if (extra) size = 0;
     for (std::size_t i = 0; i != extra; ++i) size = size << 8 | byte(header++);
     if (!at_least(header + size)) return {8, {}};
-    frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size)};
+    frame out{static_cast<unsigned>(byte(0) & 0x0f), in_.substr(header, size), (byte(0) & 0x40) != 0};
     in_.erase(0, header + size);
     return out;
   }
@@ -156,6 +164,14 @@ class client {
     }
   }
 
+ protected:
+  // What lies below: another layer may come between.
+  virtual ssize_t fetch(char* to, std::size_t size) {
+    if (!wait(POLLIN, patience)) throw std::runtime_error("raw client: waited in vain");
+    return ::recv(fd_, to, size, 0);
+  }
+  virtual ssize_t put(const char* from, std::size_t size) { return ::send(fd_, from, size, MSG_NOSIGNAL); }
+
  private:
   [[noreturn]] static void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -166,9 +182,8 @@ class client {
   }
   bool more() {
     if (over_ || fd_ < 0) return false;
-    if (!wait(POLLIN, patience)) throw std::runtime_error("raw client: waited in vain");
     char buffer[65536];
-    const ssize_t n = ::recv(fd_, buffer, sizeof buffer, 0);
+    const ssize_t n = fetch(buffer, sizeof buffer);
     if (n <= 0) return over_ = true, false;
     in_.append(buffer, static_cast<std::size_t>(n));
     return true;

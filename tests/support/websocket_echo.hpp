@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/http/request.hpp>
+#include <sio/net/acceptor.hpp>
 #include <sio/net/listener.hpp>
 #include <sio/net/upgrade.hpp>
 
@@ -20,13 +21,13 @@ class websocket_echo : public sio::net::http_handler, public std::enable_shared_
 
   void listen(const std::string& address, unsigned short port) {
     std::error_code ec;
-    listener_ = std::make_shared<sio::net::listener>(loop_, address, port, ec);
+    auto acceptor = sio::net::open_tcp(loop_->executor(), address, port, ec);
     if (ec) throw std::system_error(ec, "cannot listen on " + address + ":" + std::to_string(port));
-    listener_->start(
-        [self = shared_from_this()](std::unique_ptr<sio::net::stream> s) {
-          sio::net::serve_http(self->loop_, std::move(s), self, self->limits_);
-        },
-        [](const auto&) {});
+    listener_ = std::make_shared<sio::net::listener<asio::ip::tcp>>(loop_, std::move(acceptor));
+    listener_->start({[self = shared_from_this()](std::unique_ptr<sio::net::stream> s) {
+                        sio::net::serve_http(self->loop_, std::move(s), self, self->limits_);
+                      },
+                      [](const auto&) {}, nullptr});
   }
 
  private:
@@ -53,7 +54,7 @@ class websocket_echo : public sio::net::http_handler, public std::enable_shared_
   std::shared_ptr<sio::net::deflate_pool> pool_ =
       sio::ws::can_deflate ? std::make_shared<sio::net::deflate_pool>(loop_, sio::net::deflate_rules{}) : nullptr;
   std::shared_ptr<const sio::net::http_limits> limits_ = std::make_shared<const sio::net::http_limits>();
-  std::shared_ptr<sio::net::listener> listener_;
+  std::shared_ptr<sio::net::listener<asio::ip::tcp>> listener_;
 };
 
 }  // namespace test

@@ -3,6 +3,7 @@
 
 #include <sio/server.hpp>
 #include <sio/server/server.hpp>
+#include <sio/stream.hpp>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -28,6 +29,26 @@ SIO_DECL void server::listen(unsigned short port) { impl_->listening().listen({}
 SIO_DECL void server::listen(const std::string& address, unsigned short port) {
   impl_->listening().listen(address, port);
 }
+
+SIO_DECL void server::listen(unsigned short port, tls_options tls) {
+  impl_->listening().listen({}, port, std::move(tls));
+}
+
+SIO_DECL void server::listen(const std::string& address, unsigned short port, tls_options tls) {
+  impl_->listening().listen(address, port, std::move(tls));
+}
+
+SIO_DECL void server::reload_tls() { impl_->listening().renew(std::nullopt); }
+
+SIO_DECL void server::reload_tls(tls_options tls) { impl_->listening().renew(std::move(tls)); }
+
+SIO_DECL void server::listen_unix(const std::string& path, unsigned permissions) {
+  impl_->listening().listen_unix(path, permissions);
+}
+
+SIO_DECL bool server::wants(std::string_view target) const { return impl_->wants(target); }
+
+SIO_DECL void server::adopt(stream s, std::string already_read) { impl_->adopt(s, std::move(already_read)); }
 
 SIO_DECL unsigned short server::port() const noexcept { return impl_->listening().port(); }
 

@@ -44,6 +44,9 @@ class connection final : public stream::owner,
   net::loop& loop() noexcept { return *loop_; }
   const std::string& address() const noexcept { return address_; }
   bool secure() const noexcept { return secure_; }
+  std::shared_ptr<const certificate> client_certificate() const {
+    return stream_ ? stream_->client_certificate() : nullptr;
+  }
   bool is_open() const noexcept { return stream_ != nullptr; }
 
   /// Begins to read for `first`; `already_read` are bytes that came before.

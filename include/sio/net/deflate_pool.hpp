@@ -32,7 +32,6 @@ class deflate_pool final : public flushable, public std::enable_shared_from_this
 
   /// `raw` compressed by itself; null if that makes it no smaller.
   payload compressed(const payload& raw, int window_bits) {
-    if (raw.use_count() == 1) return compress(*raw, window_bits);  // nobody else will ask for it
     const auto known = done_.find({raw, window_bits});
     if (known != done_.end()) return known->second;
     payload made = compress(*raw, window_bits);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/tls.hpp>
 
 #include <asio/buffer.hpp>
 
@@ -38,6 +39,8 @@ class stream {
 
   virtual std::string remote_address() const = 0;
   virtual bool secure() const noexcept { return false; }
+  /// Null if it gave none.
+  virtual std::shared_ptr<const certificate> client_certificate() const { return nullptr; }
 };
 
 }  // namespace net

@@ -37,6 +37,7 @@ inline handshake to_handshake(const request& asked) {
   out.address = asked.address;
   out.url = asked.url;
   out.secure = asked.secure;
+  out.client_certificate = asked.client_certificate;
   out.xdomain = asked.headers.find("Origin") != nullptr;
   return out;
 }

@@ -25,6 +25,7 @@ inline request to_request(net::connection& from, const http::head& head, std::st
   out.body = std::move(body);
   out.address = from.address();
   out.secure = from.secure();
+  if (out.secure) out.client_certificate = from.client_certificate();
   return out;
 }
 

@@ -10,10 +10,12 @@
 #include <sio/server/namespaces.hpp>
 #include <sio/server/peer.hpp>
 #include <sio/server/router.hpp>
+#include <sio/stream.hpp>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sio {
@@ -31,6 +33,9 @@ class server {
   srv::listening& listening() noexcept { return *parts_.listening; }
   std::shared_ptr<parent> add_parent(namespace_rule rule) { return parts_.namespaces->add_parent(std::move(rule)); }
   std::shared_ptr<nsp> of(std::string name) { return parts_.namespaces->of(std::move(name)); }
+
+  bool wants(std::string_view target) const { return parts_.engine->owns(target); }
+  void adopt(const stream& s, std::string already_read);
 
   template <class RouteOrMount>
   void add(RouteOrMount added) {
@@ -66,6 +71,15 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_));
   of("/");
   life_->begin(parts_);
+}
+
+// On an executor of none, that of a server that has ended, nothing can live.
+inline void server::adopt(const stream& s, std::string already_read) {
+  const auto home = executor();
+  if (!home) return;
+  life_->loop()->run([l = parts_.listening, adopted = s.open(home), bytes = std::move(already_read)]() mutable {
+    l->serve(std::move(adopted), std::move(bytes));
+  });
 }
 
 inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {

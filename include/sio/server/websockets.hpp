@@ -77,8 +77,8 @@ class websockets {
 // ---- bodies
 
 inline void websockets::write(const eio::encoded_packet& p) {
-  if (!p.binary()) return carrier_->send_text(p.shared());
-  if (!base64_) return carrier_->send_binary(p.shared());
+  if (!p.binary()) return carrier_->send_text(p.shared(), p.compressible());
+  if (!base64_) return carrier_->send_binary(p.shared(), p.compressible());
   std::string text;
   eio::append(text, p);
   carrier_->send_text(text);

@@ -32,7 +32,7 @@ struct received {
 
 /// Reads what the peer sends. A plain frame is read in place; all else goes through `codec`, which exists only while
 /// it is needed, so that an idle connection holds this object and no more (and, if compression with a kept context was
-/// agreed, the peer's window: 44 KiB at most, once it has sent a compressed message).
+/// agreed, the peer's window: 40 KiB at most, once it has sent a compressed message).
 class reader {
  public:
   reader(role me, const limits& bounds, const std::optional<deflate_terms>& agreed = std::nullopt)

@@ -1,24 +1,28 @@
-// A stream over one TCP socket.
+// A stream over one socket of the system: TCP, or a local (Unix-domain) one.
 #pragma once
 
 #include <sio/net/stream.hpp>
 
 #include <asio/ip/tcp.hpp>
+#include <asio/local/stream_protocol.hpp>
 
+#include <memory>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace sio {
 inline namespace SIO_ABI {
 namespace net {
 
-class tcp_stream final : public stream {
+template <class Protocol>
+class socket_stream final : public stream {
  public:
-  explicit tcp_stream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+  using socket = typename Protocol::socket;
+
+  socket_stream(socket s, std::string address) : socket_(std::move(s)), address_(std::move(address)) {
     std::error_code ignored;
     socket_.non_blocking(true, ignored);
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    const auto peer = socket_.remote_endpoint(ignored);
-    if (!ignored) address_ = peer.address();
   }
 
   std::size_t read_some(char* data, std::size_t size, std::error_code& ec) override {
@@ -49,12 +53,7 @@ class tcp_stream final : public stream {
     socket_.close(ignored);
   }
 
-  std::string remote_address() const override {
-    std::error_code ignored;
-    if (address_.is_v6() && address_.to_v6().is_v4_mapped())
-      return "::ffff:" + asio::ip::make_address_v4(asio::ip::v4_mapped, address_.to_v6()).to_string();
-    return address_.to_string();
-  }
+  std::string remote_address() const override { return address_; }
 
  private:
   struct sequence {  // a const buffer sequence over what the output queue gathered
@@ -65,9 +64,35 @@ class tcp_stream final : public stream {
     const_iterator end() const noexcept { return last; }
   };
 
-  asio::ip::tcp::socket socket_;
-  asio::ip::address address_;
+  socket socket_;
+  std::string address_;
 };
+
+// As Node writes it: an IPv4 client of an IPv6 socket is "::ffff:127.0.0.1".
+template <class Executor>
+std::string address_text(const asio::basic_socket<asio::ip::tcp, Executor>& s) {
+  std::error_code ec;
+  const auto peer = s.remote_endpoint(ec);
+  if (ec) return {};
+  const asio::ip::address address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return "::ffff:" + asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  return address.to_string();
+}
+
+inline std::unique_ptr<stream> make_stream(asio::ip::tcp::socket s) {
+  std::error_code ignored;
+  s.set_option(asio::ip::tcp::no_delay(true), ignored);
+  std::string address = address_text(s);
+  return std::make_unique<socket_stream<asio::ip::tcp>>(std::move(s), std::move(address));
+}
+
+#if defined(ASIO_HAS_LOCAL_SOCKETS)
+/// Its peer has no address: an empty text.
+inline std::unique_ptr<stream> make_stream(asio::local::stream_protocol::socket s) {
+  return std::make_unique<socket_stream<asio::local::stream_protocol>>(std::move(s), std::string());
+}
+#endif
 
 }  // namespace net
 }  // namespace SIO_ABI

@@ -1,0 +1,64 @@
+// What a peer's certificate says, in text.
+#pragma once
+
+#if defined(SIO_WITH_TLS)
+
+#include <sio/net/tls_pem.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace net {
+namespace tls {
+
+// "CN=alice,O=Example", in UTF-8
+inline std::string name_text(const X509_NAME* name) {
+  const bio_ptr out(BIO_new(BIO_s_mem()));
+  if (!out || X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0) return {};
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+inline std::string common_name(const X509_NAME* name) {
+  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+  if (size < 0) return {};
+  const std::string out(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  OPENSSL_free(text);
+  return out;
+}
+
+inline std::string fingerprint(const X509* of) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  std::string out;
+  if (X509_digest(of, EVP_sha256(), digest.data(), &size) != 1) return out;
+  for (unsigned int i = 0; i != size; ++i) {
+    out += "0123456789abcdef"[digest[i] >> 4];
+    out += "0123456789abcdef"[digest[i] & 15];
+  }
+  return out;
+}
+
+/// Of the peer, whose certificate was verified; null if it gave none.
+inline std::shared_ptr<const certificate> peer_certificate(const SSL* ssl) {
+  const x509_ptr given(SSL_get_peer_certificate(ssl));
+  if (!given) return nullptr;
+  const X509_NAME* const subject = X509_get_subject_name(given.get());
+  return std::make_shared<const certificate>(certificate{name_text(subject),
+                                                         name_text(X509_get_issuer_name(given.get())),
+                                                         common_name(subject), fingerprint(given.get())});
+}
+
+}  // namespace tls
+}  // namespace net
+}  // namespace SIO_ABI
+}  // namespace sio
+
+#endif

@@ -1,0 +1,55 @@
+// How a server speaks TLS: its certificates, and what it wants of its clients'.
+#pragma once
+
+#include <sio/config.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sio {
+inline namespace SIO_ABI {
+
+/// A certificate chain with its private key: as PEM files, or as PEM text where no file is named.
+struct tls_certificate {
+  std::string chain_file;    ///< the server's own certificate first, then those that signed it
+  std::string key_file;      ///< its private key
+  std::string chain;         ///< PEM text instead of `chain_file`
+  std::string key;           ///< PEM text instead of `key_file`
+  std::string key_password;  ///< of an encrypted key (JS: `passphrase`)
+};
+
+/// The certificate for clients that ask for a host by that name (SNI).
+struct tls_host {
+  std::string name;  ///< "chat.example.com", or "*.example.com": one label in place of the star
+  tls_certificate certificate;
+};
+
+/// Whether clients are asked for certificates of their own.
+enum class client_certificates : std::uint8_t {
+  none,
+  optional,  ///< one that does not verify is refused, none at all is not
+  required
+};
+
+/// TLS 1.2 and 1.3; renegotiation and compression are off.
+struct tls_options {
+  tls_certificate certificate;  ///< for every client that `hosts` has nothing for
+  std::vector<tls_host> hosts;
+  sio::client_certificates client_certificates = sio::client_certificates::none;
+  /// Whose signatures count on clients' certificates: a PEM file, or PEM text.
+  std::string ca_file, ca;
+  /// For TLS 1.2, in OpenSSL's words; empty: ephemeral keys with AES-GCM or ChaCha20.
+  std::string ciphers;
+};
+
+/// What a client's certificate says; it was verified.
+struct certificate {
+  std::string subject;      ///< "CN=alice,O=Example" (RFC 2253: the most special part first)
+  std::string issuer;       ///< who signed it, likewise
+  std::string common_name;  ///< of the subject; empty if it has none
+  std::string fingerprint;  ///< SHA-256 of the certificate: 64 lowercase hexadecimal digits
+};
+
+}  // namespace SIO_ABI
+}  // namespace sio
