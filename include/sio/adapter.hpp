@@ -129,7 +129,7 @@ class answer_collector {
 /// What stands behind a namespace's rooms (JS: Adapter); one per namespace, made by `server_options::adapter`. An
 /// adapter that reaches other servers derives from `memory_adapter`, which serves this server's sockets, and does its
 /// own part before or after it. All calls come on the server's loop; what an adapter is given to call must be called
-/// there, too, at once or later, and unless it says otherwise, once.
+/// there, too, at once or later, and unless it says otherwise, once. Nothing may throw but the making of one.
 class adapter {
  public:
   template <class... A>

@@ -44,7 +44,8 @@ class nsp_rooms : public emitter<nsp_rooms> {
 
 /// A handle, like `socket`. Calls may be made from any thread.
 ///
-/// Event of its own: "connection" (a `sio::socket`), which also answers to "connect".
+/// Event of its own: "connection" (a `sio::socket`), which also answers to "connect"; and of "/": "new_namespace" (a
+/// `sio::nsp`, before its first client joins).
 class nsp : public emitter<nsp> {
  public:
   nsp() = default;

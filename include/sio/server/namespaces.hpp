@@ -109,6 +109,10 @@ inline std::shared_ptr<nsp> namespaces::make_for_client(const std::shared_ptr<pa
 // An adapter is made, and "new_namespace" told, without the lock: that is the user's code.
 inline std::shared_ptr<nsp> namespaces::add(const std::string& name, const std::shared_ptr<parent>& by) {
   const auto made = std::make_shared<nsp>(name, rules_);
+  if (by && child_rules_.cleanup)
+    made->when_empty([weak = weak_from_this(), by](const std::shared_ptr<nsp>& child) {
+      if (const auto self = weak.lock()) self->remove(child, by);
+    });
   std::shared_ptr<nsp> root;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -117,10 +121,6 @@ inline std::shared_ptr<nsp> namespaces::add(const std::string& name, const std::
     if (by) by->adopt(made), ++children_;
     if (name != "/") root = all_["/"];
   }
-  if (by && child_rules_.cleanup)
-    made->when_empty([weak = weak_from_this(), by](const std::shared_ptr<nsp>& child) {
-      if (const auto self = weak.lock()) self->remove(child, by);
-    });
   if (rules_.make_adapter) made->begin();
   if (root) root->announce(made);
   return made;
