@@ -4,6 +4,7 @@
 #include <sio/emitter.hpp>
 #include <sio/error.hpp>
 #include <sio/options.hpp>
+#include <sio/socket_data.hpp>
 #include <sio/value.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -81,6 +82,7 @@ struct session_record {
   std::string id;
   std::vector<std::string> rooms;
   value data;
+  std::shared_ptr<socket_data> local;  ///< what `socket::data` holds; for this process alone
 };
 
 /// One that came back, and what it missed, in order; each ends with its offset.
@@ -174,7 +176,9 @@ class adapter {
   // ---- sockets that may come back
 
   virtual void persist_session(session_record session) = 0;
-  /// Nothing if that session is unknown or its time has passed, or if the offset is unknown.
+  /// Nothing if that session is unknown or its time has passed, or if the offset is unknown. An empty offset: the
+  /// client has received nothing yet that could be recovered. A session is restored once; it is persisted again if its
+  /// socket is not let in.
   virtual void restore_session(const std::string& pid, const std::string& offset,
                                callback<std::optional<restored_session>> done) = 0;
 };

@@ -54,14 +54,24 @@ struct cookie_options {
   bool http_only = true;
   bool secure = false;
   bool partitioned = false;
-  same_site_rule same_site = same_site_rule::lax;
+  same_site_rule same_site = same_site_rule::lax;  ///< JS's `true` is strict
+  enum class priority_rule : std::uint8_t { unset, low, medium, high };
+  priority_rule priority = priority_rule::unset;
+  std::optional<std::chrono::system_clock::time_point> expires;
+};
+
+/// Compression of polls; it needs a client that says so, and zlib at build time.
+struct http_compression_options {
+  std::size_t threshold = 1024;  ///< shorter bodies, in bytes, stay as they are
+  int level = -1;                ///< 0 (fast) to 9 (small); -1: zlib's own choice
 };
 
 /// Compression of WebSocket messages (RFC 7692), as npm `ws` has it, where a client offers it.
 ///
 /// A window that is kept from message to message compresses better and costs memory for as long as the connection
 /// lives: with these defaults 262 KiB for what the server has compressed, and up to 40 KiB for what the client has.
-/// Without a context an idle connection costs nothing, and a broadcast is compressed once, not once per client.
+/// Without a context a connection costs nothing (one compressor serves all), and a broadcast is compressed once, not
+/// once per client.
 struct per_message_deflate_options {
   /// Smaller messages are not compressed; in bytes.
   std::size_t threshold = 1024;
@@ -79,6 +89,17 @@ struct per_message_deflate_options {
 
 /// A hook's decision on a handshake; call it once, from any thread. An empty `message` means "Forbidden".
 using allow_decision = std::function<void(bool allowed, std::string message)>;
+
+/// What is kept of clients whose connection broke, so that they can go on where they were: their sockets' ids, rooms
+/// and data, and the events that they would have received.
+struct recovery_options {
+  std::chrono::milliseconds max_disconnection_duration{120'000};  ///< who is away for longer begins anew
+  bool skip_middlewares = true;                                   ///< for a socket that was recovered
+  // Bounds, of each namespace. What is oldest goes; a client that would have needed it begins anew.
+  std::size_t max_packets = 100'000;         ///< events
+  std::size_t max_bytes = 64 * 1024 * 1024;  ///< of those events
+  std::size_t max_sessions = 100'000;        ///< clients that are away
+};
 
 /// How much a source may send: averages that may be exceeded by what was saved up in `burst`. 0: no limit.
 struct rate_limit {
@@ -117,9 +138,14 @@ struct server_options {
 
   std::optional<cors_options> cors;
   std::optional<cookie_options> cookie;
+  /// Polls are answered in gzip or deflate where the client takes it; unset: never.
+  std::optional<http_compression_options> http_compression = http_compression_options{};
+  /// A message that every session begins with, in the answer to its handshake; empty: none.
+  std::string initial_packet;
   /// Unset: WebSocket messages are not compressed. Needs a build with zlib, else std::invalid_argument is thrown.
   std::optional<per_message_deflate_options> per_message_deflate;
-  /// Asked at each handshake, before a session is made.
+  /// Asked at each handshake, before a session is made. If the last copy of the decision goes unused, or
+  /// `request_timeout` passes, the client is refused; the request lives as long as a copy of the decision.
   std::function<void(const request&, allow_decision)> allow_request;
 
   /// Deadlines of one HTTP request: its head, and the whole of it.
@@ -147,6 +173,10 @@ struct server_options {
   /// Makes what stands behind the rooms of a namespace, on the thread that makes the namespace; unset: a
   /// `memory_adapter`. See adapter.hpp.
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> adapter;
+
+  /// Whether clients that lost their connection can go on where they were (JS: connectionStateRecovery). With it, each
+  /// event that asks for no acknowledgement and is not volatile has one more argument, its offset.
+  std::optional<recovery_options> connection_state_recovery;
 
   /// Where "high water" begins and "low water" is reached again, in bytes waiting for one connection; see
   /// `socket::on_high_water`, `socket::drained`.

@@ -1,6 +1,8 @@
 // The Socket.IO server.
 #pragma once
 
+#include <sio/drain.hpp>
+#include <sio/engine.hpp>
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
 #include <sio/parent_nsp.hpp>
@@ -80,6 +82,12 @@ class server : public emitter<server> {
   /// Disconnects every socket ("server shutting down"), closes every connection, stops listening. Then calls `done`
   /// on the loop, and `run` returns.
   void close(std::function<void()> done = {});
+  /// Empties the server, then closes it. No session begins any more (a handshake is answered with 503), and in the
+  /// course of `duration`, a few at a time and in no order, each client is disconnected ("server shutting down") once
+  /// it has what was sent to it; official clients reconnect, perhaps to another server. `report` hears how far it is,
+  /// again and again, and at last that it is over: then `run` returns. Of several calls the first counts, and all their
+  /// reports are called; `close` and `stop` cut it short. Throws `std::invalid_argument` for a reserved event name.
+  void drain(std::chrono::milliseconds duration, drain_options options = {}, drain_report report = {});
   /// Ends at once: nothing more is sent, no handler is called. `run` returns.
   void stop();
 
@@ -146,6 +154,9 @@ class server : public emitter<server> {
   void off(std::string_view event) const { sockets().off(event); }
   void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
   void off() const { sockets().off(); }
+
+  /// The HTTP half of the server: middlewares, ids, headers, and who was refused.
+  sio::engine engine() const;
 
   // ---- plain HTTP beside Socket.IO
 

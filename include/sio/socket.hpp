@@ -45,6 +45,9 @@ class socket : public emitter<socket>, public catch_all<socket> {
   const std::string& id() const noexcept;
   /// From the CONNECT packet until "disconnect".
   bool connected() const noexcept;
+  /// Whether it went on where it was before its connection broke: the same id, rooms and `data`, and its client has
+  /// what it missed. See `server_options::connection_state_recovery`.
+  bool recovered() const noexcept;
   const sio::handshake& handshake() const noexcept;
   /// The namespace that it is in.
   sio::nsp nsp() const;

@@ -1,5 +1,5 @@
 // Bodies in one piece and in pieces: the same verdict, and never more than the limit.
-#include <sio/http/body.hpp>
+#include <support/body_pieces.hpp>
 #include <support/fuzz_cuts.hpp>
 
 #include <string>
@@ -10,29 +10,10 @@ namespace {
 
 constexpr std::size_t limit = 300;
 
-struct outcome {
-  std::size_t used = 0;
-  bool done = false;
-  int status = 0;
-  std::string body;
-  bool operator==(const outcome& o) const {
-    return used == o.used && done == o.done && status == o.status && body == o.body;
-  }
-};
-
-outcome read(const http::head& head, std::string_view bytes, test::cuts* cuts) {
-  http::body_reader reader(head, limit);
-  outcome out;
-  while (out.used != bytes.size() && !reader.done() && reader.status() == 0) {
-    const std::size_t left = bytes.size() - out.used;
-    const std::size_t size = cuts ? cuts->next(left) : left;
-    const std::size_t used = reader.consume(bytes.substr(out.used, size));
-    test::require(used == size || reader.done() || reader.status() != 0);
-    out.used += used;
-  }
-  out.done = reader.done();
-  out.status = reader.status();
-  out.body = reader.take();
+test::body_outcome read(const http::head& head, std::string_view bytes, test::cuts* cuts) {
+  const auto out =
+      test::read_body(head, bytes, limit, [cuts](std::size_t left) { return cuts ? cuts->next(left) : left; });
+  test::require(out.used == bytes.size() || out.done || out.status != 0);
   test::require(out.body.size() <= limit);
   return out;
 }

@@ -8,9 +8,9 @@ root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
 DOOR = """config calendar metrics binary value parser error tls request options conversion nlohmann each enums
-           chrono collections spans fields convert ack signature parameter handler middleware emitter catch_all
-           completion query adapter broadcast_answers broadcast remote_socket server_side socket_data socket nsp
-           pattern parent_nsp stream server coroutine sio""".split()
+           chrono collections spans fields convert socket_data ack signature parameter handler middleware emitter catch_all
+           completion query adapter broadcast_answers broadcast remote_socket server_side socket nsp
+           pattern parent_nsp drain engine stream server coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
@@ -32,6 +32,7 @@ THIRD = {
     "door": ["asio/any_io_executor.hpp", "asio/associated_executor.hpp", "asio/async_result.hpp", "asio/dispatch.hpp",
              "asio/post.hpp"],
     "json": ["rapidjson/"],
+    "http": ["zlib.h"],
     "ws": ["websocketpp/", "zlib.h"],
     "net": ["asio", "openssl/", "sys/random.h", "sys/stat.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
     "server": ["asio"],

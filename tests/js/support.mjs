@@ -13,6 +13,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /// Command line of the server under test: it gets the port as its last argument (0: the system chooses) and prints
 /// "ready PORT".
 export const serverCommand = process.env.SIO_SERVER ?? `"${here("../../build/bin/app_server")}"`;
+/// The same, with every hook of its engine set.
+export const engineServerCommand = process.env.SIO_ENGINE_SERVER ?? `"${here("../../build/bin/engine_server")}"`;
 
 /// The three ways of an official client through the transports.
 export const ways = {

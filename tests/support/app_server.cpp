@@ -11,10 +11,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -140,12 +140,13 @@ void add_gates(sio::nsp gates, asio::io_context& loop) {
   gates.on("connection", [](sio::socket s) { s.emit("passed", rooms_of(s)); });
 }
 
-void serve(unsigned short port, bool in_msgpack) {
+void serve(unsigned short port, std::string_view how) {
   asio::io_context loop;
   asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
   sio::server_options options;
   options.ping_interval = 500ms;
-  if (in_msgpack) options.parser = sio::msgpack_parser();
+  if (how == "--msgpack") options.parser = sio::msgpack_parser();
+  if (how == "--recovery") options.connection_state_recovery = sio::recovery_options{};
   sio::server io(loop.get_executor(), options);
   for (const char* name : {"/", "/other"}) io.of(name).on("connection", greet);
   add_members(io.of("/members"));
@@ -162,8 +163,7 @@ void serve(unsigned short port, bool in_msgpack) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const bool in_msgpack = argc > 1 && std::strcmp(argv[1], "--msgpack") == 0;
-  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[argc - 1])) : 0, in_msgpack);
+  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[argc - 1])) : 0, argc > 2 ? argv[1] : "");
 } catch (const std::exception& e) {
   std::fprintf(stderr, "app_server: %s\n", e.what());
   return 1;

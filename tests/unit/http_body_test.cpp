@@ -1,5 +1,5 @@
 // The body reader: lengths and chunks, their limits, and that no cutting changes its mind.
-#include <sio/http/body.hpp>
+#include <support/body_pieces.hpp>
 #include <support/catch.hpp>
 
 #include <string>
@@ -7,16 +7,6 @@
 using namespace sio;
 
 namespace {
-
-struct outcome {
-  std::size_t used = 0;
-  bool done = false;
-  int status = 0;
-  std::string body;
-  bool operator==(const outcome& o) const {
-    return used == o.used && done == o.done && status == o.status && body == o.body;
-  }
-};
 
 http::head chunked() {
   http::head head;
@@ -30,23 +20,12 @@ http::head sized(std::uint64_t length) {
   return head;
 }
 
-outcome feed(const http::head& head, std::string_view bytes, std::size_t max, std::size_t piece) {
-  http::body_reader reader(head, max);
-  outcome out;
-  while (out.used != bytes.size() && !reader.done() && reader.status() == 0) {
-    const std::string_view part = bytes.substr(out.used, piece);
-    const std::size_t used = reader.consume(part);
-    out.used += used;
-    if (used != part.size()) break;
-  }
-  out.done = reader.done();
-  out.status = reader.status();
-  out.body = reader.take();
-  return out;
+test::body_outcome feed(const http::head& head, std::string_view bytes, std::size_t max, std::size_t piece) {
+  return test::read_body(head, bytes, max, [piece](std::size_t) { return piece; });
 }
 
-outcome read(const http::head& head, std::string_view bytes, std::size_t max = 100) {
-  const outcome whole = feed(head, bytes, max, bytes.size() + 1);
+test::body_outcome read(const http::head& head, std::string_view bytes, std::size_t max = 100) {
+  const test::body_outcome whole = feed(head, bytes, max, bytes.size() + 1);
   INFO(bytes.substr(0, 200));
   CHECK(whole == feed(head, bytes, max, 1));
   CHECK(whole == feed(head, bytes, max, 3));
@@ -54,7 +33,7 @@ outcome read(const http::head& head, std::string_view bytes, std::size_t max = 1
 }
 
 int refusal(std::string_view bytes, std::size_t max = 100) {
-  const outcome got = read(chunked(), bytes, max);
+  const test::body_outcome got = read(chunked(), bytes, max);
   CHECK(!got.done);
   CHECK(got.body.empty());
   return got.status;
@@ -71,7 +50,7 @@ TEST_CASE("a request without a length has no body", "[http]") {
 }
 
 TEST_CASE("a body ends with its length and leaves the next request", "[http]") {
-  const outcome got = read(sized(5), "helloGET / HTTP/1.1");
+  const test::body_outcome got = read(sized(5), "helloGET / HTTP/1.1");
   CHECK(got.done);
   CHECK(got.used == 5);
   CHECK(got.body == "hello");
@@ -93,7 +72,7 @@ TEST_CASE("a claimed length takes no memory before its bytes", "[http]") {
 }
 
 TEST_CASE("chunks are joined", "[http]") {
-  const outcome got = read(chunked(), "4\r\nwiki\r\n5\r\npedia\r\nE\r\n in\r\n\r\nchunks.\r\n0\r\n\r\nGET");
+  const test::body_outcome got = read(chunked(), "4\r\nwiki\r\n5\r\npedia\r\nE\r\n in\r\n\r\nchunks.\r\n0\r\n\r\nGET");
   CHECK(got.done);
   CHECK(got.body == "wikipedia in\r\n\r\nchunks.");
   CHECK(got.used == 43);
@@ -105,7 +84,7 @@ TEST_CASE("chunks are joined", "[http]") {
 
 TEST_CASE("chunk extensions and trailers are dropped", "[http]") {
   CHECK(read(chunked(), "4;a=b;c=\"d\"\r\nwiki\r\n0;x\r\n\r\n").body == "wiki");
-  const outcome got = read(chunked(), "4\r\nwiki\r\n0\r\nX: y\r\nContent-Length: 7\r\nEmpty:\r\n\r\n");
+  const test::body_outcome got = read(chunked(), "4\r\nwiki\r\n0\r\nX: y\r\nContent-Length: 7\r\nEmpty:\r\n\r\n");
   CHECK(got.done);
   CHECK(got.body == "wiki");
 }

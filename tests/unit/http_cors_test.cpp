@@ -1,5 +1,4 @@
-// Cross-origin headers and cookies: to the byte those of npm `cors` and `cookie`.
-#include <sio/http/cookie.hpp>
+// Cross-origin headers: to the byte those of npm `cors`.
 #include <sio/http/cors.hpp>
 #include <sio/http/response.hpp>
 #include <support/catch.hpp>
@@ -30,15 +29,6 @@ cors_options asked(std::function<bool(std::string_view)> allowed) {
   cors_options rules;
   rules.origin = std::move(allowed);
   return rules;
-}
-
-std::string refusal(const cookie_options& cookie) {
-  try {
-    http::check(cookie);
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
-  return {};
 }
 
 }  // namespace
@@ -129,57 +119,4 @@ TEST_CASE("only an OPTIONS request is a preflight", "[http]") {
   CHECK(answer->headers["Access-Control-Allow-Origin"] == "http://a");
   CHECK(answer->headers["Access-Control-Allow-Headers"] == "x-a");
   CHECK(http::cors_headers(listed({"http://a"}), got)["Access-Control-Allow-Origin"] == "http://a");
-}
-
-TEST_CASE("the handshake's cookie is written as measured", "[http]") {
-  CHECK(http::set_cookie({}, "vDf8wm2wofbpLtJfAAAS") == "io=vDf8wm2wofbpLtJfAAAS; Path=/; HttpOnly; SameSite=Lax");
-  cookie_options cookie;
-  cookie.name = "sid2";
-  cookie.max_age = std::chrono::seconds(86400);
-  cookie.secure = true;
-  CHECK(http::set_cookie(cookie, "xVzigSbzK_eU5dRoAAAT") ==
-        "sid2=xVzigSbzK_eU5dRoAAAT; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Lax");
-}
-
-TEST_CASE("all of a cookie's attributes stand in the order of npm cookie", "[http]") {
-  cookie_options cookie;
-  cookie.domain = "example.com";
-  cookie.max_age = std::chrono::seconds(1);
-  cookie.secure = cookie.partitioned = true;
-  cookie.same_site = cookie_options::same_site_rule::none;
-  CHECK(http::set_cookie(cookie, "a b;\r\n") ==
-        "io=a%20b%3B%0D%0A; Max-Age=1; Domain=example.com; Path=/; HttpOnly; Secure; Partitioned; SameSite=None");
-  cookie = {};
-  cookie.path.clear();
-  cookie.http_only = false;
-  cookie.same_site = cookie_options::same_site_rule::unset;
-  CHECK(http::set_cookie(cookie, "x") == "io=x");
-  cookie.same_site = cookie_options::same_site_rule::strict;
-  CHECK(http::set_cookie(cookie, "x") == "io=x; SameSite=Strict");
-}
-
-TEST_CASE("a cookie that could not be sent is refused with one sentence", "[http]") {
-  const auto name = [](std::string text) {
-    cookie_options cookie;
-    cookie.name = std::move(text);
-    return refusal(cookie);
-  };
-  const auto path = [](std::string text) {
-    cookie_options cookie;
-    cookie.path = std::move(text);
-    return refusal(cookie);
-  };
-  const auto domain = [](std::string text) {
-    cookie_options cookie;
-    cookie.domain = std::move(text);
-    return refusal(cookie);
-  };
-  CHECK(refusal({}).empty());
-  for (const char* bad : {"", "a b", "a=b", "a;b", "a\r\nb", "\xc3\xa4"}) CHECK(!name(bad).empty());
-  CHECK(name("a b") == "cookie name \"a b\": only letters, digits and !#$%&'*+-.^_`|~ may be used");
-  for (const char* bad : {"/;Domain=x", "/<", "/\r\n", "/\xc3\xa4"}) CHECK(!path(bad).empty());
-  CHECK(path("/a b?=").empty());
-  for (const char* bad : {"a b", "a..b", "-a", "a-", ".", "a;b", "a\n", "a."}) CHECK(!domain(bad).empty());
-  for (const char* good : {"example.com", ".example.com", "localhost", "a-b.c", "1.2.3.4"}) CHECK(domain(good).empty());
-  CHECK(!domain(std::string(64, 'a')).empty());
 }

@@ -37,11 +37,31 @@ TEST_CASE("a file has the headers of the JS server", "[client_bundle]") {
   REQUIRE(script);
   CHECK(script->status == 200);
   CHECK(script->body == "/*!\n * Socket.IO v1.2.3\n */code");
-  REQUIRE(script->headers.size() == 3);
+  REQUIRE(script->headers.size() == (http::compressor::available ? 4 : 3));
   CHECK(script->headers["Cache-Control"] == "public, max-age=0");
   CHECK(script->headers["Content-Type"] == "application/javascript; charset=utf-8");
   CHECK(script->headers["ETag"] == "\"4.8.4\"");
   CHECK(bundle.answer("socket.io.min.js.map", asking())->headers["Content-Type"] == "application/json; charset=utf-8");
+}
+
+TEST_CASE("who takes gzip gets the file in gzip", "[client_bundle]") {
+  if (!http::compressor::available) return;
+  const test::temp_dir dir;
+  const std::string text(5000, 'x');
+  dir.write("dist/socket.io.js", text);
+  const srv::client_bundle bundle(dir.path / "dist");
+  const auto small = bundle.answer("socket.io.js", asking({{"Accept-Encoding", "br, gzip"}}));
+  CHECK(small->headers["Content-Encoding"] == "gzip");
+  CHECK(small->headers["Vary"] == "Accept-Encoding");
+  CHECK(small->body.substr(0, 2) == "\x1f\x8b");
+  CHECK(small->body.size() < 100);
+  CHECK(bundle.answer("socket.io.js", asking({{"Accept-Encoding", "gzip;q=1, *;q=0"}}))->body == small->body);
+  for (const char* other : {"", "br", "deflate", "gzip;q=0, *", "identity"}) {
+    const auto plain = bundle.answer("socket.io.js", asking({{"Accept-Encoding", other}}));
+    CHECK(plain->headers.find("Content-Encoding") == nullptr);
+    CHECK(plain->headers["Vary"] == "Accept-Encoding");
+    CHECK(plain->body == text);
+  }
 }
 
 TEST_CASE("who has this version gets 304 without headers", "[client_bundle]") {

@@ -11,29 +11,33 @@ using namespace std::chrono_literals;
 namespace {
 
 const srv::time_point t0{};
-constexpr srv::offset begin = 1'000;
+constexpr srv::packet_offset begin = 1'000;
 
-srv::recovery_rules rules() { return {120s, 60s, 1'000, 1'000'000, 100, 1'000'000}; }
+srv::recovery_rules rules() { return {120s, 60s, true, 1'000, 1'000'000, 100, 1'000'000}; }
+
+srv::kept_packet bytes_of(std::string text) {
+  return std::make_shared<const parser::encoded>(parser::encoded{eio::encoded_packet(std::move(text)), {}});
+}
 
 struct kept {
   srv::recovery all{rules(), begin};
   srv::time_point now = t0;
 
-  std::string send(const char* text, srv::address to = {}) {
-    all.log().append(std::move(to), {eio::encoded_packet(std::string(text)), {}}, now);
+  std::string send(const char* text, srv::audience_of to = {}) {
+    all.log().append(std::move(to), bytes_of(text), now);
     return srv::to_text(all.log().last());
   }
   srv::kept_session leaves(const char* pid, srv::stays rooms = {}) {
-    srv::kept_session s{std::string("sid of ") + pid, pid, std::move(rooms), nullptr, begin, t0, now};
+    srv::kept_session s{std::string("sid of ") + pid, pid, std::move(rooms), nullptr, begin, t0, now, true};
     all.sessions().put(s);
     return s;
   }
-  std::string returns(const char* pid, std::optional<std::string_view> offset) {
+  std::string returns(const char* pid, std::string_view offset) {
     const auto s = all.take(pid, offset, now);
     if (!s) return "(new)";
     std::string sent;
     const auto missed = all.missed(*s);
-    for (const parser::encoded* p : *missed) sent += (sent.empty() ? "" : " ") + std::string(p->head.bytes());
+    for (const srv::kept_packet& p : *missed) sent += (sent.empty() ? "" : " ") + std::string(p->head.bytes());
     return sent;
   }
 };
@@ -41,7 +45,8 @@ struct kept {
 }  // namespace
 
 TEST_CASE("an offset is nine characters, later ones are greater, and nothing else is one") {
-  for (const srv::offset n : {srv::offset{0}, srv::offset{63}, srv::offset{64}, srv::offset{1'795'000'000'000'000}}) {
+  for (const srv::packet_offset n : {srv::packet_offset{0}, srv::packet_offset{63}, srv::packet_offset{64},
+                                     srv::packet_offset{1'795'000'000'000'000}}) {
     CHECK(srv::to_text(n).size() == 9);
     CHECK(srv::to_text(n) < srv::to_text(n + 1));
     CHECK(srv::to_offset(srv::to_text(n)) == n);
@@ -69,7 +74,7 @@ TEST_CASE("a session is taken once") {
 TEST_CASE("an unknown pid, and an offset that we never gave out, begin anew") {
   kept k;
   const std::string a = k.send("a");
-  for (const std::string& wrong : {std::string("forged"), srv::to_text(begin + 2), a + "0", std::string()}) {
+  for (const std::string& wrong : {std::string("forged"), srv::to_text(begin + 2), a + "0", std::string("-")}) {
     k.leaves("p");
     CHECK(k.returns("p", wrong) == "(new)");
   }
@@ -82,7 +87,7 @@ TEST_CASE("a client that received nothing yet gets all since its session was bor
   kept k;
   k.leaves("p");
   k.send("a"), k.send("b");
-  CHECK(k.returns("p", std::nullopt) == "a b");
+  CHECK(k.returns("p", "") == "a b");
   k.leaves("q");
   CHECK(k.returns("q", srv::to_text(begin - 900)) == "a b");  // it has an offset of an earlier session
 }
@@ -111,7 +116,7 @@ TEST_CASE("what a room heard before it was joined is not sent again") {
   kept k;
   const std::string a = k.send("a");
   k.send("before", {{"x"}, {}}), k.send("not muted yet", {{}, {"muted"}});
-  const srv::offset joined = k.all.log().last();
+  const srv::packet_offset joined = k.all.log().last();
   k.send("after", {{"x"}, {}}), k.send("muted", {{}, {"muted"}});
   k.leaves("p", {{"muted", joined}, {"x", joined}});
   CHECK(k.returns("p", a) == "not muted yet after");
@@ -145,7 +150,7 @@ TEST_CASE("a client that heard nothing for an hour can return: what is gone has 
   k.now += 119s;
   k.send("b");
   CHECK(k.returns("p", a) == "b");
-  CHECK(k.returns("q", std::nullopt) == "b");
+  CHECK(k.returns("q", "") == "b");
 }
 
 TEST_CASE("who needs a packet that had to make room begins anew; who has it already does not") {
@@ -160,7 +165,7 @@ TEST_CASE("who needs a packet that had to make room begins anew; who has it alre
     CHECK(k.all.log().size() == 2);
     CHECK(k.returns("p", a) == "(new)");
     CHECK(k.returns("q", b) == "c d");
-    CHECK(k.returns("r", std::nullopt) == "(new)");
+    CHECK(k.returns("r", "") == "(new)");
   }
 }
 
@@ -233,22 +238,22 @@ TEST_CASE("whatever is sent, dropped and taken, the log agrees with a plain mode
   std::mt19937 random{7};
   srv::packet_log log({50, 1'000'000, 10s}, begin);
   struct plain {
-    srv::address to;
+    srv::audience_of to;
     std::string text;
   };
-  std::map<srv::offset, plain> model;
+  std::map<srv::packet_offset, plain> model;
   const auto some_room = [&] { return std::string(1, static_cast<char>('a' + random() % 5)); };
   srv::time_point now = t0;
   for (int i = 0; i != 3000; ++i) {
-    srv::address to;
+    srv::audience_of to;
     for (auto n = random() % 3; n != 0; --n) to.rooms.push_back(some_room());
     if (random() % 4 == 0) to.except.push_back(some_room());
-    log.append(to, {eio::encoded_packet(std::to_string(i)), {}}, now += std::chrono::milliseconds(random() % 500));
+    log.append(to, bytes_of(std::to_string(i)), now += std::chrono::milliseconds(random() % 500));
     model.emplace(log.last(), plain{to, std::to_string(i)});
     while (model.size() > log.size()) model.erase(model.begin());
-    const srv::offset after = log.last() - random() % 60, since = log.last() - random() % 60;
+    const srv::packet_offset after = log.last() - random() % 60, since = log.last() - random() % 60;
     const srv::stays rooms{{"b", since}, {"d", begin}};
-    const auto is_in = [&](const std::string& name, srv::offset at) {
+    const auto is_in = [&](const std::string& name, srv::packet_offset at) {
       const srv::stay* s = srv::find(rooms, name);
       return s && s->since < at;
     };
@@ -258,7 +263,7 @@ TEST_CASE("whatever is sent, dropped and taken, the log agrees with a plain mode
       const bool meant = p.to.rooms.empty() || std::any_of(p.to.rooms.begin(), p.to.rooms.end(), within);
       if (at > after && meant && std::none_of(p.to.except.begin(), p.to.except.end(), within)) expected += p.text + ' ';
     }
-    for (const parser::encoded* p : log.missed(rooms, after)) got += std::string(p->head.bytes()) + ' ';
+    for (const srv::kept_packet& p : log.missed(rooms, after)) got += std::string(p->head.bytes()) + ' ';
     REQUIRE(got == expected);
   }
 }

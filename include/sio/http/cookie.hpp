@@ -4,9 +4,11 @@
 #pragma once
 
 #include <sio/http/chars.hpp>
+#include <sio/http/date.hpp>
 #include <sio/http/percent.hpp>
 #include <sio/options.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -50,6 +52,16 @@ inline bool is_domain(std::string_view name) noexcept {
 // JS: encodeURIComponent. The ids of sessions need none of it.
 inline std::string cookie_value(std::string_view value) { return percent_encode(value, "-_.!~*'()"); }
 
+inline std::string_view priority_text(cookie_options::priority_rule rule) noexcept {
+  switch (rule) {
+    case cookie_options::priority_rule::low: return "; Priority=Low";
+    case cookie_options::priority_rule::medium: return "; Priority=Medium";
+    case cookie_options::priority_rule::high: return "; Priority=High";
+    case cookie_options::priority_rule::unset: return "";
+  }
+  return "";
+}
+
 inline std::string_view same_site_text(cookie_options::same_site_rule rule) noexcept {
   switch (rule) {
     case cookie_options::same_site_rule::none: return "; SameSite=None";
@@ -71,6 +83,8 @@ inline void check(const cookie_options& cookie) {
                                 "\": no ;, < or character outside of ASCII may be used");
   if (!cookie.domain.empty() && !detail::is_domain(cookie.domain))
     throw std::invalid_argument("cookie domain \"" + cookie.domain + "\": this is no domain name");
+  if (cookie.expires && *cookie.expires < std::chrono::system_clock::from_time_t(0))
+    throw std::invalid_argument("cookie expires: no time before 1970 may be used");
 }
 
 inline std::string set_cookie(const cookie_options& cookie, std::string_view value) {
@@ -78,9 +92,11 @@ inline std::string set_cookie(const cookie_options& cookie, std::string_view val
   if (cookie.max_age) out += "; Max-Age=" + std::to_string(cookie.max_age->count());
   if (!cookie.domain.empty()) out += "; Domain=" + cookie.domain;
   if (!cookie.path.empty()) out += "; Path=" + cookie.path;
+  if (cookie.expires) out += "; Expires=" + http_date(std::chrono::system_clock::to_time_t(*cookie.expires));
   if (cookie.http_only) out += "; HttpOnly";
   if (cookie.secure) out += "; Secure";
   if (cookie.partitioned) out += "; Partitioned";
+  out.append(detail::priority_text(cookie.priority));
   return out.append(detail::same_site_text(cookie.same_site));
 }
 

@@ -37,12 +37,17 @@ void write_head(std::string& out, int status, const headers& fields, std::size_t
 void write(std::string& out, int status, const headers& fields, std::string_view body, const reply_options& how);
 void write(std::string& out, const response& answer, const reply_options& how);
 
-/// The head of a poll's answer; `cors` and `extra` (a cookie) stand where the JS server has them.
-void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& cors = {},
+/// The head of a poll's answer; `fields` (cross-origin ones) and `extra` (a cookie) stand where the JS server has them.
+/// Where both have a field, or a poll's own, that of `extra` counts, and then the poll's.
+void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& fields = {},
                      const headers& extra = {});
 
 /// The whole answer to a POST that was taken: `ok`.
-void write_post_answer(std::string& out, const reply_options& how, const headers& cors = {}, const headers& extra = {});
+void write_post_answer(std::string& out, const reply_options& how, const headers& fields = {},
+                       const headers& extra = {});
+
+/// The lines that a 101 carries beside its own.
+std::string upgrade_fields(const headers& fields);
 
 /// The whole answer to an upgrade that is refused, after which the stream is closed; it has no other fields.
 std::string upgrade_refusal(std::string_view message);
@@ -113,9 +118,12 @@ inline bool is_servers_own(std::string_view name) noexcept {
          same_letters(name, "Keep-Alive");
 }
 
+inline void append_foreign(std::string& out, std::string_view name, std::string_view value) {
+  if (!is_servers_own(name) && !same_letters(name, "Content-Length")) append_field(out, name, value);
+}
+
 inline void append_fields(std::string& out, const headers& fields) {
-  for (const auto& [name, value] : fields)
-    if (!is_servers_own(name) && !same_letters(name, "Content-Length")) append_field(out, name, value);
+  for (const auto& [name, value] : fields) append_foreign(out, name, value);
 }
 
 // Date, Connection and the empty line.
@@ -154,24 +162,47 @@ inline void write(std::string& out, const response& answer, const reply_options&
   write(out, answer.status, answer.headers, answer.body, how);
 }
 
-inline void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& cors,
+namespace detail {
+
+// Of these there may be several.
+inline bool adds_up(std::string_view name) noexcept {
+  return same_letters(name, "Set-Cookie") || same_letters(name, "Vary");
+}
+
+inline void append_poll_fields(std::string& out, std::string_view type, std::size_t length, const headers& fields,
+                               const headers& extra) {
+  for (const auto& [name, value] : fields) {
+    const bool polls_own = same_letters(name, "Content-Type") || same_letters(name, "Cache-Control");
+    if (!polls_own && (adds_up(name) || !extra.find(name))) append_foreign(out, name, value);
+  }
+  if (!extra.find("Content-Type")) append_field(out, "Content-Type", type);
+  append_length(out, length);
+  if (!extra.find("Cache-Control")) append_field(out, "cache-control", "no-store");
+  append_fields(out, extra);
+}
+
+}  // namespace detail
+
+inline void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& fields,
                             const headers& extra) {
   out += "HTTP/1.1 200 OK\r\n";
-  detail::append_fields(out, cors);
-  out += "Content-Type: text/plain; charset=UTF-8\r\n";
-  detail::append_length(out, length);
-  out += "cache-control: no-store\r\n";
-  detail::append_fields(out, extra);
+  detail::append_poll_fields(out, "text/plain; charset=UTF-8", length, fields, extra);
   detail::append_end(out, how);
 }
 
-inline void write_post_answer(std::string& out, const reply_options& how, const headers& cors, const headers& extra) {
+inline void write_post_answer(std::string& out, const reply_options& how, const headers& fields, const headers& extra) {
   out += "HTTP/1.1 200 OK\r\n";
-  detail::append_fields(out, cors);
-  out += "Content-Type: text/html\r\nContent-Length: 2\r\ncache-control: no-store\r\n";
-  detail::append_fields(out, extra);
+  detail::append_poll_fields(out, "text/html", 2, fields, extra);
   detail::append_end(out, how);
   out += "ok";
+}
+
+inline std::string upgrade_fields(const headers& fields) {
+  std::string out;
+  for (const auto& [name, value] : fields)
+    if (!same_letters(name, "Upgrade") && !same_letters(std::string_view(name).substr(0, 14), "Sec-WebSocket-"))
+      detail::append_foreign(out, name, value);
+  return out;
 }
 
 inline std::string upgrade_refusal(std::string_view message) {

@@ -62,6 +62,10 @@ SIO_DECL void server::run() {
 
 SIO_DECL void server::close(std::function<void()> done) { impl_->life()->close(std::move(done)); }
 
+SIO_DECL void server::drain(std::chrono::milliseconds duration, drain_options options, drain_report report) {
+  impl_->life()->drain(duration, std::move(options), std::move(report));
+}
+
 SIO_DECL void server::stop() { impl_->life()->stop(); }
 
 SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl_->of(std::string(name))); }
@@ -69,6 +73,8 @@ SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl
 SIO_DECL parent_nsp server::add_parent(namespace_rule rule) const {
   return parent_nsp(impl_->add_parent(std::move(rule)));
 }
+
+SIO_DECL sio::engine server::engine() const { return sio::engine(impl_->engine()); }
 
 SIO_DECL void server::serve_files(std::string prefix, const std::string& directory) {
   impl_->add(srv::file_mount(std::move(prefix), directory));

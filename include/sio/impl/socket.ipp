@@ -30,6 +30,8 @@ SIO_DECL const std::string& socket::id() const noexcept { return impl_ ? impl_->
 
 SIO_DECL bool socket::connected() const noexcept { return impl_ && impl_->connected(); }
 
+SIO_DECL bool socket::recovered() const noexcept { return impl_ && impl_->recovered(); }
+
 SIO_DECL const sio::handshake& socket::handshake() const noexcept {
   return impl_ ? impl_->handshake() : detail::no_handshake;
 }

@@ -78,6 +78,10 @@ class connection final : public stream::owner,
   void lose() noexcept override;
   void abandon() noexcept override { abort(); }
   void hurry() override;
+  void weigh(workload& all) const override {
+    all.bytes += output_.size();
+    if (stream_ && closing_) ++all.closing;
+  }
 
  private:
   void on_readable(const std::error_code& ec) override;

@@ -48,7 +48,8 @@ class deflate_pool final : public flushable, public std::enable_shared_from_this
 
   payload compress(const std::string& raw, int window_bits) {
     ++compressions_;
-    std::string made = ws::deflater(window_bits, false, rules_.effort).compress(raw);
+    ws::deflater& shared = deflaters_.try_emplace(window_bits, window_bits, false, rules_.effort).first->second;
+    std::string made = shared.compress(raw);
     return made.size() < raw.size() ? std::make_shared<const std::string>(std::move(made)) : nullptr;
   }
 
@@ -57,6 +58,7 @@ class deflate_pool final : public flushable, public std::enable_shared_from_this
 
   std::shared_ptr<net::loop> loop_;
   deflate_rules rules_;
+  std::map<int, ws::deflater> deflaters_;  // by their window
   std::map<std::pair<payload, int>, payload> done_;
   std::size_t compressions_ = 0;
 };

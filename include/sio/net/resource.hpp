@@ -10,6 +10,12 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace net {
 
+/// What is still under way on a loop.
+struct workload {
+  std::size_t closing = 0;  ///< connections that still receive their last bytes
+  std::size_t bytes = 0;    ///< that wait to be written
+};
+
 class resource {
  public:
   virtual ~resource() = default;
@@ -17,6 +23,8 @@ class resource {
   virtual void abandon() noexcept = 0;
   /// The server closes: come to an end soon.
   virtual void hurry() {}
+  /// Adds its part.
+  virtual void weigh(workload&) const {}
 
  private:
   friend class resource_list;
@@ -56,6 +64,10 @@ class resource_list {
       after = r->after_;
       r->hurry();
     }
+  }
+
+  void weigh(workload& all) const {
+    for (const resource* r = first_; r; r = r->after_) r->weigh(all);
   }
 
   void abandon_all() noexcept {

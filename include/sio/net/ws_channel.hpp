@@ -146,6 +146,7 @@ inline void ws_channel::close(std::optional<std::uint16_t> code, std::string_vie
   owner_.reset();
   if (std::exchange(closing_, true)) return;
   connection_->write(ws::close_frame(code, why));
+  deflate_.reset();
   connection_->close_gently(close_grace);
 }
 

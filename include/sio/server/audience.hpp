@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -76,6 +77,9 @@ class audience {
   /// Those that a broadcast would reach, safe from whatever is done to them.
   std::vector<std::shared_ptr<receiver>> meant(const broadcast_options& by);
 
+  /// Those of this server whose client may come back, by their pid.
+  std::map<std::string, receiver*, std::less<>>& by_pid() noexcept { return by_pid_; }
+
   // ---- rooms; who watches them is told when all is done
 
   void join(receiver& who, const std::vector<std::string>& names);
@@ -106,6 +110,7 @@ class audience {
   srv::rooms rooms_;
   std::vector<receiver*> seats_;
   std::atomic<std::size_t> size_{0};
+  std::map<std::string, receiver*, std::less<>> by_pid_;
   std::atomic<std::uint64_t> next_ack_id_{0};
   std::deque<watcher> watchers_;  // one may add another
   std::deque<room_change> changes_;

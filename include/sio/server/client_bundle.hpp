@@ -1,6 +1,7 @@
 // The JS client, served below the server's path: `<script src="/socket.io/socket.io.js">`.
 #pragma once
 
+#include <sio/http/compressor.hpp>
 #include <sio/http/etag.hpp>
 #include <sio/request.hpp>
 #include <sio/server/disk.hpp>
@@ -18,7 +19,8 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-/// The eight files of npm `socket.io-client`'s `dist`. Each is read at most once and then kept; copies share them.
+/// The eight files of npm `socket.io-client`'s `dist`. Each is read and compressed at most once and then kept; copies
+/// share them.
 class client_bundle {
  public:
   static constexpr std::size_t max_file_size = 8 * 1024 * 1024;
@@ -37,9 +39,12 @@ class client_bundle {
   struct slot {
     std::once_flag once;
     std::optional<std::string> text;
+    std::once_flag gzipped;
+    std::optional<std::string> gzip;
   };
 
-  const slot& slot_of(std::size_t index) const;
+  slot& slot_of(std::size_t index) const;
+  static const std::optional<std::string>& gzip_of(slot& file);
 
   std::shared_ptr<shelf> shelf_;
 };
@@ -140,7 +145,7 @@ inline bool client_bundle::knows(std::string_view name) noexcept {
   return detail::bundle_index(name) != std::size(detail::bundle_names);
 }
 
-inline const client_bundle::slot& client_bundle::slot_of(std::size_t index) const {
+inline client_bundle::slot& client_bundle::slot_of(std::size_t index) const {
   slot& one = shelf_->slots[index];
   std::call_once(one.once, [&] {
     if (!shelf_->directory.empty())
@@ -149,9 +154,15 @@ inline const client_bundle::slot& client_bundle::slot_of(std::size_t index) cons
   return one;
 }
 
+// Compressed once, for everybody.
+inline const std::optional<std::string>& client_bundle::gzip_of(slot& file) {
+  std::call_once(file.gzipped, [&] { file.gzip = http::compressor().compress(http::coding::gzip, *file.text); });
+  return file.gzip;
+}
+
 inline std::optional<response> client_bundle::answer(std::string_view name, const request& asked) const {
   if (!knows(name)) return std::nullopt;
-  const slot& file = slot_of(detail::bundle_index(name));
+  slot& file = slot_of(detail::bundle_index(name));
   if (!file.text) return detail::no_bundle();
   const std::string& tag = shelf_->find_tag();
   const std::string* known = asked.headers.find("If-None-Match");
@@ -161,7 +172,10 @@ inline std::optional<response> client_bundle::answer(std::string_view name, cons
   out.headers.add("Cache-Control", "public, max-age=0");
   out.headers.add("Content-Type", map ? "application/json; charset=utf-8" : "application/javascript; charset=utf-8");
   if (!tag.empty()) out.headers.add("ETag", tag);
-  out.body = *file.text;
+  if (http::compressor::available) out.headers.add("Vary", "Accept-Encoding");
+  const bool small = http::takes(asked.headers["Accept-Encoding"], http::coding::gzip) && gzip_of(file);
+  if (small) out.headers.add("Content-Encoding", "gzip");
+  out.body = small ? *file.gzip : *file.text;
   return out;
 }
 

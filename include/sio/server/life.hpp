@@ -2,12 +2,15 @@
 #pragma once
 
 #include <sio/events/listeners.hpp>
+#include <sio/server/drain.hpp>
 #include <sio/server/engine.hpp>
 #include <sio/server/listening.hpp>
 #include <sio/server/namespaces.hpp>
 #include <sio/server/router.hpp>
 #include <sio/server/turning.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,18 +40,21 @@ class life : public std::enable_shared_from_this<life> {
 
   void run();
   void close(std::function<void()> done);
+  void drain(std::chrono::milliseconds duration, drain_options how, drain_report report);
   void stop();
   /// No handle is left: the same without a word to anybody's code, and nothing runs any more.
   void release();
 
  private:
   void close_now(std::function<void()> done);
+  void drain_now(std::chrono::milliseconds duration, const drain_options& how, drain_report report);
   void drop();
   void dismantle();
   void finish();
 
   srv::turning turning_;
   srv::parts parts_;
+  std::shared_ptr<srv::drain> drain_;
   bool closing_ = false, over_ = false;
   std::vector<std::function<void()>> waiting_for_end_;
 };
@@ -68,14 +74,46 @@ inline void life::close_now(std::function<void()> done) {
   if (done) waiting_for_end_.push_back(std::move(done));
   if (over_) return finish();
   if (std::exchange(closing_, true)) return;
+  if (drain_) drain_->cancel();
   parts_.listening->close();
   for (const auto& n : parts_.namespaces->all()) n->end_all(reason::server_shutting_down);
   parts_.engine->close();
   loop()->post([self = shared_from_this()] {
     self->parts_.router->clear();
+    self->parts_.engine->forget_host();
     self->loop()->resources().hurry_all();
     self->loop()->when_empty([self] { self->finish(); });
   });
+}
+
+inline void life::drain(std::chrono::milliseconds duration, drain_options how, drain_report report) {
+  if (!how.event.empty()) check_event_name(how.event);
+  using std::chrono::milliseconds;
+  constexpr milliseconds most = std::chrono::hours(24 * 365);
+  duration = std::clamp(duration, milliseconds(0), most);
+  how.linger = std::clamp(how.linger, milliseconds(0), most);
+  loop()->run([self = shared_from_this(), duration, how = std::move(how), report = std::move(report)]() mutable {
+    self->drain_now(duration, how, std::move(report));
+  });
+}
+
+// It goes on listening: those who poll come with further connections. But no session begins.
+inline void life::drain_now(std::chrono::milliseconds duration, const drain_options& how, drain_report report) {
+  const bool first = !drain_;
+  if (first) {
+    const auto ended = [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->close_now({});
+    };
+    drain_ = std::make_shared<srv::drain>(loop(), duration, how.linger, ended);
+    waiting_for_end_.push_back([d = drain_] { d->tell_over(); });
+  }
+  drain_->add(std::move(report));
+  if (over_) return finish();
+  if (!first || closing_) return;
+  parts_.engine->turn_newcomers_away();
+  if (!how.event.empty())
+    for (const auto& n : parts_.namespaces->all()) n->broadcast({}, event_packet(how.event, how.arguments));
+  drain_->start(parts_.engine->all(), [e = parts_.engine] { return e->count(); });
 }
 
 inline void life::stop() {
@@ -87,8 +125,10 @@ inline void life::stop() {
 
 inline void life::drop() {
   closing_ = true;
+  if (drain_) drain_->cancel();
   parts_.listening->close();
   parts_.router->clear();
+  parts_.engine->forget_host();
   parts_.namespaces->drop();
   loop()->resources().abandon_all();
 }
@@ -107,6 +147,7 @@ inline void life::release() {
 
 inline void life::dismantle() {
   waiting_for_end_.clear();
+  drain_.reset();
   drop();
   finish();
   turning_.dismantle();

@@ -1,11 +1,13 @@
 // The options of a server: what cannot be is refused, and each layer gets its part.
 #pragma once
 
+#include <sio/eio/server_session.hpp>
 #include <sio/http/cookie.hpp>
 #include <sio/net/deflate_pool.hpp>
 #include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
 #include <sio/parser/packet.hpp>
+#include <sio/server/recovery.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -61,6 +63,15 @@ inline void check(const per_message_deflate_options& o) {
   between("memory_level", o.memory_level, 1, 9);
 }
 
+inline void check_ranges(const recovery_options& o) {
+  const std::string name = "connection_state_recovery.";
+  demand(o.max_disconnection_duration.count() > 0 && o.max_disconnection_duration <= std::chrono::hours(24 * 365),
+         name + "max_disconnection_duration: must be positive, a year at most");
+  demand(o.max_packets > 0, name + "max_packets: must be positive");
+  demand(o.max_bytes > 0, name + "max_bytes: must be positive");
+  demand(o.max_sessions > 0, name + "max_sessions: must be positive");
+}
+
 /// Throws std::invalid_argument for what cannot be.
 inline void check(const server_options& o) {
   demand(o.path.find_first_of("?# \t\r\n") == std::string::npos, "path: no query, fragment or blank belongs there");
@@ -69,6 +80,10 @@ inline void check(const server_options& o) {
   demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
   check_ranges(o);
   if (o.cookie) http::check(*o.cookie);
+  if (o.http_compression)
+    demand(-1 <= o.http_compression->level && o.http_compression->level <= 9,
+           "http_compression.level: must be -1 to 9");
+  if (o.connection_state_recovery) check_ranges(*o.connection_state_recovery);
   if (o.per_message_deflate) check(*o.per_message_deflate);
 }
 
@@ -99,6 +114,16 @@ inline parser::decoder_limits make_decoder_limits(const server_options& o) {
   limits.max_json_depth = o.max_json_depth;
   limits.max_nsp_length = o.max_namespace_length;
   return limits;
+}
+
+// A ping is answered, or the connection closed, within these; closing it takes the grace at most.
+inline std::shared_ptr<const recovery_rules> make_recovery_rules(const server_options& o) {
+  if (!o.connection_state_recovery) return nullptr;
+  const recovery_options& r = *o.connection_state_recovery;
+  const auto max_silence = o.ping_interval + 4 * o.ping_timeout + eio::session_times{}.close_grace;
+  return std::make_shared<const recovery_rules>(recovery_rules{r.max_disconnection_duration, max_silence,
+                                                               r.skip_middlewares, r.max_packets, r.max_bytes,
+                                                               r.max_sessions, o.max_buffered_bytes / 2});
 }
 
 }  // namespace srv

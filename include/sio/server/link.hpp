@@ -45,7 +45,7 @@ class link final : public net::flushable,
   // ---- what comes from below
 
   /// A GET; answered when there is something to say.
-  void poll(const std::shared_ptr<net::http_channel>& asker, headers fields, headers extra = {});
+  void poll(const std::shared_ptr<net::http_channel>& asker, poll_terms terms);
   /// The head of a POST whose body is on its way. False if one is on its way already: that ends the session.
   bool expect_post(const std::shared_ptr<net::http_channel>& asker);
   /// A POST; false if it may not be: that ends the session.
@@ -64,6 +64,8 @@ class link final : public net::flushable,
   bool writable() const noexcept;
   /// Ends the session once what was sent has left.
   void close();
+  /// The same, after the layer above was told why.
+  void retire(reason why);
   /// Ends the session at once.
   void discard();
 
@@ -74,6 +76,7 @@ class link final : public net::flushable,
   void flush() override;
   void lose() noexcept override;
   void abandon() noexcept override;
+  void weigh(net::workload& all) const override { all.bytes += session_.buffered_bytes(); }
 
   void on_candidate(const std::optional<eio::packet>& p);
   void receive(const eio::packet& p);
@@ -102,13 +105,13 @@ inline void link::start(eio::encoded_packet open, std::shared_ptr<link_user> use
   settle();
 }
 
-inline void link::poll(const std::shared_ptr<net::http_channel>& asker, headers fields, headers extra) {
+inline void link::poll(const std::shared_ptr<net::http_channel>& asker, poll_terms terms) {
   const auto self = shared_from_this();
   if (!session_.begin_poll()) {
-    asker->respond(400, fields, {});
+    asker->respond(400, terms.fields, {});
     return settle();
   }
-  polling_.hold(asker, std::move(fields), std::move(extra));
+  polling_.hold(asker, std::move(terms));
   asker->tell(weak_from_this());
   settle();
 }
@@ -167,6 +170,13 @@ inline bool link::writable() const noexcept {
 inline void link::close() {
   session_.close(loop_->now());
   settle();
+}
+
+inline void link::retire(reason why) {
+  const auto self = shared_from_this();
+  const std::shared_ptr<link_user> user = user_;
+  if (user) user->on_retired(why);
+  close();
 }
 
 inline void link::discard() {
@@ -239,7 +249,7 @@ inline void link::expire() {
 }
 
 inline void link::flush() {
-  if (session_.poll_due()) polling_.answer(session_);
+  if (session_.poll_due()) polling_.answer(session_, rules_->compression.get());
   if (websockets_.carries()) session_.take_frames([this](const eio::encoded_packet& p) { websockets_.write(p); });
   if (session_.closed()) finish();
 }

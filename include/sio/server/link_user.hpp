@@ -5,6 +5,7 @@
 #include <sio/error.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace sio {
@@ -16,17 +17,22 @@ class link_user {
  public:
   virtual ~link_user() = default;
   virtual void on_message(std::string_view message, bool binary) = 0;
+  /// The session is about to be closed, for this reason; what is said now is the last that the client hears.
+  virtual void on_retired(reason) {}
   /// The session has ended; called once, the last thing that is called.
   virtual void on_closed(reason why, std::string_view description) = 0;
   /// The loop dies under the session: called instead of `on_closed`; no user's code may run any more.
   virtual void on_dropped() noexcept = 0;
 };
 
+struct poll_compression;
+
 /// What every link of an engine goes by.
 struct link_rules {
   eio::session_times times;
   std::size_t max_packets_per_payload;
   std::size_t max_buffered_bytes;
+  std::shared_ptr<poll_compression> compression;  ///< null (the pointer): polls are never compressed
 };
 
 }  // namespace srv

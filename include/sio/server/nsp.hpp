@@ -6,6 +6,7 @@
 #include <sio/nsp.hpp>
 #include <sio/server/gathering.hpp>
 #include <sio/server/nsp_rules.hpp>
+#include <sio/server/recovery_adapter.hpp>
 #include <sio/server/room_listeners.hpp>
 #include <sio/server/socket.hpp>
 
@@ -73,6 +74,9 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 
   /// Whoever holds it is there; null where nobody wants to know.
   std::shared_ptr<void> place();
+  /// Whether clients may come back.
+  bool recovers() const noexcept { return recovery_ != nullptr; }
+  bool recovered_skip_middlewares() const noexcept { return recovery_->skip_middlewares; }
   /// Leads a socket through the middlewares; `done` hears whether it may come in.
   void admit(const std::shared_ptr<socket>& who, events::passage::decided done);
   /// Takes in one that may, and tells the "connection" listeners.
@@ -93,13 +97,16 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   const std::shared_ptr<srv::audience>& audience() const noexcept override { return audience_; }
 
  private:
+  std::unique_ptr<sio::adapter> make_adapter(const nsp_rules& rules);
   void report(std::string_view event, const std::string& why) const;
   void gather(const broadcast_options& to, event_packet packet, answers_handler done);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const recovery_rules> recovery_;
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
+  recovery_adapter* recoveries_ = nullptr;  // if that is the adapter
   events::listeners listeners_;
   srv::room_listeners room_listeners_;
   middleware_list middlewares_;
@@ -113,9 +120,18 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 // ---- bodies
 
 inline nsp::nsp(std::string name, const nsp_rules& rules)
-    : loop_(rules.loop), log_(rules.log), audience_(std::make_shared<srv::audience>(std::move(name), rules.codec)) {
-  adapter_ = rules.make_adapter ? rules.make_adapter(*this) : std::make_unique<memory_adapter>(*this);
+    : loop_(rules.loop), log_(rules.log), recovery_(rules.recovery),
+      audience_(std::make_shared<srv::audience>(std::move(name), rules.codec)) {
+  adapter_ = make_adapter(rules);
   if (!adapter_) throw std::invalid_argument("sio: option adapter: it made none for " + this->name());
+}
+
+inline std::unique_ptr<sio::adapter> nsp::make_adapter(const nsp_rules& rules) {
+  if (rules.make_adapter) return rules.make_adapter(*this);
+  if (!recovery_) return std::make_unique<memory_adapter>(*this);
+  auto made = std::make_unique<recovery_adapter>(*this, loop_, *recovery_);
+  recoveries_ = made.get();
+  return made;
 }
 
 inline nsp& nsp::on_its_loop(const char* call) {
@@ -158,9 +174,11 @@ inline void nsp::announce(const std::shared_ptr<nsp>& made) {
 
 inline void nsp::broadcast(broadcast_options to, event_packet packet) {
   check_event_name(packet.event());
-  audience_->encode(packet);
-  run([to = std::move(to), packet = std::move(packet)](nsp& n) mutable {
-    n.adapter().broadcast(std::move(packet), to);
+  const bool at_once = loop_->here();
+  if (!recovery_) audience_->encode(packet);  // else its offset is known only when it is its turn
+  run([to = std::move(to), packet = std::move(packet), at_once](nsp& n) mutable {
+    if (at_once || !n.recovery_) return n.adapter().broadcast(std::move(packet), to);
+    broadcast_later(n.adapter(), std::move(packet), to, [&](const std::string& why_not) { n.report("emit", why_not); });
   });
 }
 
@@ -198,12 +216,14 @@ inline std::shared_ptr<void> nsp::place() {
   return {static_cast<void*>(this), [self = shared_from_this()](void*) {
             if (--self->present_ != 0) return;
             self->loop_->post([self] {
-              if (self->present_ == 0 && self->when_empty_) self->when_empty_(self);
+              const auto tell = self->when_empty_;  // it may go while it runs
+              if (self->present_ == 0 && tell) tell(self);
             });
           }};
 }
 
 inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
+  if (who->recovered() && recovered_skip_middlewares()) return done(std::nullopt);
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
   const auto run = [list = middlewares_, handle = sio::socket(who)](std::size_t i, const next& go_on) {
     (*list)[i](handle, go_on);
@@ -265,6 +285,7 @@ inline void nsp::close() {
 }
 
 inline void nsp::drop() noexcept {
+  if (recoveries_) recoveries_->stop();
   listeners_.clear();
   room_listeners_.clear();
   when_empty_ = nullptr;

@@ -6,6 +6,7 @@
 #include <sio/nsp.hpp>
 #include <sio/server/codec.hpp>
 #include <sio/server/log.hpp>
+#include <sio/server/recovery_adapter.hpp>
 
 #include <functional>
 #include <memory>
@@ -21,6 +22,7 @@ struct nsp_rules {
   std::shared_ptr<net::loop> loop;
   std::shared_ptr<const srv::log> log;
   std::shared_ptr<const srv::codec> codec;
+  std::shared_ptr<const recovery_rules> recovery;  ///< null: nobody comes back
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
 };
 

@@ -14,7 +14,7 @@ inline namespace SIO_ABI {
 namespace srv {
 
 /// The n-th packet of a stream; what comes later has a larger one, also after a restart (see `recovery`).
-using offset = std::uint64_t;
+using packet_offset = std::uint64_t;
 
 namespace detail {
 
@@ -24,16 +24,16 @@ inline constexpr std::size_t offset_size = 9;  // 54 bits: microseconds since 19
 
 }  // namespace detail
 
-inline std::string to_text(offset at) {
+inline std::string to_text(packet_offset at) {
   std::string text(detail::offset_size, '-');
   for (std::size_t i = detail::offset_size; i-- != 0; at >>= 6) text[i] = detail::offset_digits[at & 63];
   return text;
 }
 
 /// Nothing for what `to_text` never says.
-inline std::optional<offset> to_offset(std::string_view text) noexcept {
+inline std::optional<packet_offset> to_offset(std::string_view text) noexcept {
   if (text.size() != detail::offset_size) return std::nullopt;
-  offset at = 0;
+  packet_offset at = 0;
   for (const char c : text) {
     const std::size_t six = detail::offset_digits.find(c);
     if (six == std::string_view::npos) return std::nullopt;

@@ -3,13 +3,13 @@
 
 #include <sio/parser/encoder.hpp>
 #include <sio/server/offset.hpp>
-#include <sio/server/rooms.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ using time_point = std::chrono::steady_clock::time_point;
 /// A room, and the last packet before it was joined: what was sent there earlier is none of the member's business.
 struct stay {
   std::string room;
-  offset since;
+  packet_offset since;
 };
 
 /// Sorted by their rooms' names.
@@ -37,6 +37,13 @@ inline const stay* find(const stays& all, std::string_view room) {
   return found != all.end() && found->room == room ? &*found : nullptr;
 }
 
+/// The union of `rooms` (none: everybody), less who is in a room of `except`.
+struct audience_of {
+  std::vector<std::string> rooms, except;
+};
+
+using kept_packet = std::shared_ptr<const parser::encoded>;
+
 struct packet_log_limits {
   std::size_t max_packets, max_bytes;
   std::chrono::milliseconds max_age;
@@ -45,25 +52,24 @@ struct packet_log_limits {
 class packet_log {
  public:
   /// `last`: the place before the first packet.
-  packet_log(const packet_log_limits& limits, offset last) : limits_(limits), last_(last) {}
+  packet_log(const packet_log_limits& limits, packet_offset last) : limits_(limits), last_(last) {}
 
   /// The place of the newest packet.
-  offset last() const noexcept { return last_; }
+  packet_offset last() const noexcept { return last_; }
   std::size_t size() const noexcept { return packets_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
   /// What was dropped last, once anything was.
   struct gap {
-    offset at;
+    packet_offset at;
     time_point sent;
   };
   const std::optional<gap>& dropped() const noexcept { return dropped_; }
 
   /// Keeps the packet whose place is `last() + 1`; old ones make room for it.
-  void append(address to, parser::encoded packet, time_point now);
+  void append(audience_of to, kept_packet packet, time_point now);
 
-  /// What was sent after `after` to who was in these rooms, oldest first. The pointers are good until the next call of
-  /// `append` or `sweep`.
-  std::vector<const parser::encoded*> missed(const stays& rooms, offset after) const;
+  /// What was sent after `after` to who was in these rooms, oldest first.
+  std::vector<kept_packet> missed(const stays& rooms, packet_offset after) const;
 
   /// Drops what is too old.
   void sweep(time_point now) {
@@ -76,27 +82,28 @@ class packet_log {
 
  private:
   struct entry {
-    address to;  // rooms sorted, each once
-    parser::encoded packet;
+    audience_of to;  // rooms sorted, each once
+    kept_packet packet;
     time_point sent;
     std::size_t bytes;
-    std::vector<offset> before;  // for each of the rooms, or for everybody: the packet before this one
+    std::vector<packet_offset> before;  // for each of the rooms, or for everybody: the packet before this one
   };
-  using tracks = std::map<std::string, offset, std::less<>>;
+  using tracks = std::map<std::string, packet_offset, std::less<>>;
 
-  offset first() const noexcept { return last_ + 1 - packets_.size(); }
-  const entry& at(offset place) const { return packets_[static_cast<std::size_t>(place - first())]; }
+  packet_offset first() const noexcept { return last_ + 1 - packets_.size(); }
+  const entry& at(packet_offset place) const { return packets_[static_cast<std::size_t>(place - first())]; }
   void link(entry& e);
   void drop_oldest();
-  void collect(std::vector<offset>& found, std::string_view room, offset newest, offset after) const;
-  static bool excepted(const address& to, const stays& rooms, offset place);
+  void collect(std::vector<packet_offset>& found, std::string_view room, packet_offset newest,
+               packet_offset after) const;
+  static bool excepted(const audience_of& to, const stays& rooms, packet_offset place);
 
   packet_log_limits limits_;
-  offset last_;
+  packet_offset last_;
   std::deque<entry> packets_;
   std::size_t bytes_ = 0;
-  offset for_everybody_ = 0;  // the newest one
-  tracks newest_;             // of each room
+  packet_offset for_everybody_ = 0;  // the newest one
+  tracks newest_;                    // of each room
   std::optional<gap> dropped_;
 };
 
@@ -105,7 +112,7 @@ class packet_log {
 namespace detail {
 
 // With what it costs to keep it.
-inline std::size_t kept_size(const address& to, const parser::encoded& packet) {
+inline std::size_t kept_size(const audience_of& to, const parser::encoded& packet) {
   std::size_t bytes = 256 + packet.head.size();
   for (const eio::encoded_packet& attachment : packet.attachments) bytes += 64 + attachment.size();
   for (const auto* names : {&to.rooms, &to.except})
@@ -115,11 +122,11 @@ inline std::size_t kept_size(const address& to, const parser::encoded& packet) {
 
 }  // namespace detail
 
-inline void packet_log::append(address to, parser::encoded packet, time_point now) {
+inline void packet_log::append(audience_of to, kept_packet packet, time_point now) {
   sweep(now);
   std::sort(to.rooms.begin(), to.rooms.end());
   to.rooms.erase(std::unique(to.rooms.begin(), to.rooms.end()), to.rooms.end());
-  const std::size_t bytes = detail::kept_size(to, packet);
+  const std::size_t bytes = detail::kept_size(to, *packet);
   packets_.push_back({std::move(to), std::move(packet), now, bytes, {}});
   ++last_;
   bytes_ += bytes;
@@ -145,8 +152,9 @@ inline void packet_log::drop_oldest() {
   packets_.pop_front();
 }
 
-inline void packet_log::collect(std::vector<offset>& found, std::string_view room, offset newest, offset after) const {
-  for (offset place = newest; place > after && place >= first();) {
+inline void packet_log::collect(std::vector<packet_offset>& found, std::string_view room, packet_offset newest,
+                                packet_offset after) const {
+  for (packet_offset place = newest; place > after && place >= first();) {
     found.push_back(place);
     const entry& e = at(place);
     const auto which = std::lower_bound(e.to.rooms.begin(), e.to.rooms.end(), room) - e.to.rooms.begin();
@@ -154,24 +162,24 @@ inline void packet_log::collect(std::vector<offset>& found, std::string_view roo
   }
 }
 
-inline bool packet_log::excepted(const address& to, const stays& rooms, offset place) {
+inline bool packet_log::excepted(const audience_of& to, const stays& rooms, packet_offset place) {
   return std::any_of(to.except.begin(), to.except.end(), [&](const std::string& name) {
     const stay* s = find(rooms, name);
     return s && s->since < place;
   });
 }
 
-inline std::vector<const parser::encoded*> packet_log::missed(const stays& rooms, offset after) const {
-  std::vector<offset> found;
+inline std::vector<kept_packet> packet_log::missed(const stays& rooms, packet_offset after) const {
+  std::vector<packet_offset> found;
   collect(found, {}, for_everybody_, after);
   for (const stay& s : rooms)
     if (const auto track = newest_.find(s.room); track != newest_.end())
       collect(found, s.room, track->second, std::max(after, s.since));
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  std::vector<const parser::encoded*> packets;
-  for (const offset place : found)
-    if (const entry& e = at(place); !excepted(e.to, rooms, place)) packets.push_back(&e.packet);
+  std::vector<kept_packet> packets;
+  for (const packet_offset place : found)
+    if (const entry& e = at(place); !excepted(e.to, rooms, place)) packets.push_back(e.packet);
   return packets;
 }
 

@@ -6,11 +6,13 @@
 #include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +42,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   }
 
   void on_message(std::string_view message, bool binary) override;
+  void on_retired(reason why) override;
   void on_closed(reason why, std::string_view description) override;
   void on_dropped() noexcept override;
   void on_left(const std::string& nsp) override;
@@ -47,22 +50,26 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
 
  private:
   using socket_map = std::map<std::string, std::shared_ptr<socket>>;
-  // Who waits to be let in; first for a namespace, without a socket yet.
-  struct guest {
-    std::shared_ptr<socket> waiting;
-    std::uint64_t ticket;
-  };
 
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
   void on_disconnect(const std::string& nsp);
-  void join(const std::shared_ptr<srv::nsp>& n, value auth);
+  void search(const std::string& name, const value& auth);
   void on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n, value auth);
+  void join(const std::shared_ptr<srv::nsp>& n, value auth);
   void on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
   void refuse(const std::string& nsp, const connect_error& why);
-  std::shared_ptr<socket> make_socket(const std::shared_ptr<srv::nsp>& n, value auth);
+  void bring_back(const std::shared_ptr<srv::nsp>& n, value auth, const recovery_claim& claim);
+  void on_restored(const std::shared_ptr<srv::nsp>& n, value auth, recovery_claim claim,
+                   std::optional<restored_session> found);
+  void catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s);
+  void enter(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s);
+  void let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s);
+  bool joins(const srv::nsp& n, const std::shared_ptr<socket>& s) const;
+  std::shared_ptr<socket> make_socket(const std::shared_ptr<srv::nsp>& n, value auth, std::string id,
+                                      std::unique_ptr<recoverable> r);
   void give_up_waiting();
 
   std::shared_ptr<const peer_rules> rules_;
@@ -70,8 +77,8 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   sio::handshake handshake_;
   incoming decoder_;
   net::timer connect_timer_;
-  socket_map joined_;  // by namespace
-  std::map<std::string, guest> joining_;
+  socket_map joined_, joining_;                     // by namespace; null while a session is looked for
+  std::map<std::string, std::uint64_t> searching_;  // for a namespace that there was not
   std::uint64_t last_ticket_ = 0;
 };
 
@@ -93,17 +100,19 @@ inline void peer::on_wrong_packet(std::string_view error) {
 
 inline void peer::route(parser::packet&& p) {
   if (p.type == parser::packet_type::connect) return on_connect(std::move(p));
-  if (p.type == parser::packet_type::disconnect && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
+  const bool leaves = p.type == parser::packet_type::disconnect;
+  if (leaves && searching_.erase(p.nsp) != 0) return;
+  if (leaves && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
   const auto found = joined_.find(p.nsp);
   if (found == joined_.end() || p.type == parser::packet_type::connect_error) return link_->close();
-  if (p.type == parser::packet_type::disconnect) return on_disconnect(p.nsp);
+  if (leaves) return on_disconnect(p.nsp);
   const std::shared_ptr<socket> s = found->second;
   s->receive(std::move(p));
 }
 
 inline void peer::on_disconnect(const std::string& nsp) {
   if (const auto found = joining_.find(nsp); found != joining_.end()) {
-    const std::shared_ptr<socket> s = found->second.waiting;
+    const std::shared_ptr<socket> s = found->second;
     joining_.erase(found);
     return s ? s->turn_away() : void();
   }
@@ -113,54 +122,131 @@ inline void peer::on_disconnect(const std::string& nsp) {
 
 // A second CONNECT for a namespace, even while the middlewares still think about the first, is a wrong packet.
 inline void peer::on_connect(parser::packet&& p) {
-  if (joined_.count(p.nsp) != 0 || joining_.count(p.nsp) != 0) return link_->close();
-  if (joined_.size() + joining_.size() >= rules_->max_namespaces)
+  if (joined_.count(p.nsp) + joining_.count(p.nsp) + searching_.count(p.nsp) != 0) return link_->close();
+  if (joined_.size() + joining_.size() + searching_.size() >= rules_->max_namespaces)
     return refuse(p.nsp, connect_error("too many namespaces"));
   value auth = p.data ? std::move(*p.data) : value(object());
-  if (const auto n = rules_->find_nsp(p.nsp)) return join(n, std::move(auth));
+  const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
+  n ? join(n, std::move(auth)) : search(p.nsp, auth);
+}
+
+inline void peer::search(const std::string& name, const value& auth) {
   const std::uint64_t ticket = ++last_ticket_;
-  joining_[p.nsp] = {nullptr, ticket};
-  rules_->search_nsp(p.nsp, auth, [weak = weak_from_this(), name = p.nsp, ticket, auth](const auto& n) {
+  searching_[name] = ticket;
+  rules_->search_nsp(name, auth, [weak = weak_from_this(), name, ticket, auth](const auto& n) {
     if (const auto self = weak.lock()) self->on_found(name, ticket, n, auth);
   });
 }
 
 inline void peer::on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n,
                            value auth) {
-  const auto found = joining_.find(name);
-  if (found == joining_.end() || found->second.ticket != ticket) return;  // it left in the meantime
-  joining_.erase(found);
+  const auto found = searching_.find(name);
+  if (found == searching_.end() || found->second != ticket) return;  // it left in the meantime
+  searching_.erase(found);
   if (!link_->is_open()) return;
   n ? join(n, std::move(auth)) : refuse(name, connect_error("Invalid namespace"));
 }
 
 inline void peer::join(const std::shared_ptr<srv::nsp>& n, value auth) {
-  const auto s = make_socket(n, std::move(auth));
-  joining_[n->name()] = {s, ++last_ticket_};
+  if (!n->recovers()) return enter(n, make_socket(n, std::move(auth), net::random_id(), nullptr));
+  if (const auto claim = claim_of(auth)) return bring_back(n, std::move(auth), *claim);
+  enter(n, make_socket(n, std::move(auth), net::random_id(), make_recoverable()));
+}
+
+inline bool peer::joins(const srv::nsp& n, const std::shared_ptr<socket>& s) const {
+  const auto found = joining_.find(n.name());
+  return found != joining_.end() && found->second == s;
+}
+
+inline void peer::enter(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s) {
+  joining_[n->name()] = s;
   n->admit(s, [weak = weak_from_this(), n, s](const std::optional<connect_error>& refusal) {
     if (const auto self = weak.lock()) self->on_admitted(n, s, refusal);
   });
 }
 
-inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>& n, value auth) {
+inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>& n, value auth, std::string id,
+                                                 std::unique_ptr<recoverable> r) {
   sio::handshake shake = handshake_;
   shake.auth = std::move(auth);
   const std::shared_ptr<sio::adapter> adapter(n, &n->adapter());
   surroundings where{
       link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n, n->place()};
-  return std::make_shared<socket>(net::random_id(), std::move(shake), std::move(where));
+  return std::make_shared<socket>(std::move(id), std::move(shake), std::move(where), std::move(r));
 }
+
+// ---- a client that comes back
+
+// It may be here before we noticed that it had left: then its older connection is dead.
+inline void end_twin(srv::audience& all, const std::string& pid) {
+  const auto found = all.by_pid().find(pid);
+  if (found == all.by_pid().end()) return;
+  const auto twin = static_cast<socket*>(found->second)->shared_from_this();
+  const std::shared_ptr<link> old = twin->where().link;
+  twin->end(reason::forced_close, "the client came back on another connection");
+  old->discard();
+}
+
+inline void peer::bring_back(const std::shared_ptr<srv::nsp>& n, value auth, const recovery_claim& claim) {
+  joining_[n->name()] = nullptr;
+  end_twin(*n->audience(), claim.pid);
+  n->adapter().restore_session(
+      claim.pid, claim.offset,
+      [weak = weak_from_this(), n, auth = std::move(auth), claim](std::optional<restored_session> found) {
+        const auto self = weak.lock();
+        if (self && self->joins(*n, nullptr)) return self->on_restored(n, auth, claim, std::move(found));
+        if (found) n->adapter().persist_session(std::move(found->session));  // it left in the meantime
+      });
+}
+
+inline void peer::on_restored(const std::shared_ptr<srv::nsp>& n, value auth, recovery_claim claim,
+                              std::optional<restored_session> found) {
+  auto r = make_recoverable();
+  if (!found) return enter(n, make_socket(n, std::move(auth), net::random_id(), std::move(r)));
+  session_record& session = found->session;
+  r->claim = std::move(claim);
+  r->recovered = true;
+  if (session.local) r->data = std::move(session.local);
+  const auto s = make_socket(n, std::move(auth), session.id, std::move(r));
+  auto& rooms = session.rooms;
+  rooms.erase(std::remove(rooms.begin(), rooms.end(), session.id), rooms.end());  // it comes there when it is welcome
+  s->where().adapter->add_all(*s, rooms);
+  s->recoverable()->missed = std::move(found->missed);
+  enter(n, s);
+}
+
+// What was sent while the middlewares thought about it is missed, too.
+inline void peer::catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s) {
+  n->adapter().persist_session(s->describe_session());
+  const recovery_claim claim = s->recoverable()->claim;
+  n->adapter().restore_session(
+      claim.pid, claim.offset, [weak = weak_from_this(), n, s](std::optional<restored_session> found) {
+        const auto self = weak.lock();
+        const bool joins = self && self->joins(*n, s) && self->link_->is_open();
+        if (found && !joins) return n->adapter().persist_session(std::move(found->session));
+        if (!joins) return;
+        if (!found) return self->link_->close();  // too much was sent: the client's next attempt begins anew
+        s->recoverable()->missed = std::move(found->missed);
+        self->let_in(n, s);
+      });
+}
+
+// ---- let in or not
 
 inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                               const std::optional<connect_error>& refusal) {
-  const auto found = joining_.find(n->name());
-  if (found == joining_.end() || found->second.waiting != s) return;  // it left, or its connection did, in the meantime
-  joining_.erase(found);
+  if (!joins(*n, s)) return;  // it left, or its connection did, in the meantime
   if (refusal || !link_->is_open()) {
+    joining_.erase(n->name());
     s->turn_away();
     if (refusal) refuse(n->name(), *refusal);
     return;
   }
+  s->recovered() && !n->recovered_skip_middlewares() ? catch_up(n, s) : let_in(n, s);
+}
+
+inline void peer::let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s) {
+  joining_.erase(n->name());
   connect_timer_.cancel();
   joined_[n->name()] = s;
   n->take_in(s);
@@ -178,18 +264,24 @@ inline void peer::disconnect_all() {
   link_->close();
 }
 
+inline void peer::on_retired(reason why) {
+  const auto self = shared_from_this();
+  for (const auto& [name, s] : socket_map(joined_)) s->end(why, {});
+}
+
 inline void peer::on_closed(reason why, std::string_view description) {
   connect_timer_.cancel();
+  searching_.clear();
   const std::string said(description);
-  for (const auto& [name, g] : std::exchange(joining_, {}))
-    if (g.waiting) g.waiting->turn_away();
+  for (const auto& [name, s] : std::exchange(joining_, {}))
+    if (s) s->turn_away();
   for (const auto& [name, s] : socket_map(joined_)) s->end(why, said);
 }
 
 inline void peer::on_dropped() noexcept {
   connect_timer_.cancel();
-  for (const auto& [name, g] : std::exchange(joining_, {}))
-    if (g.waiting) g.waiting->drop();
+  for (const auto& [name, s] : std::exchange(joining_, {}))
+    if (s) s->drop();
   for (const auto& [name, s] : std::exchange(joined_, {})) s->drop();
 }
 

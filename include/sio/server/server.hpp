@@ -32,6 +32,7 @@ class server {
   const std::shared_ptr<srv::life>& life() const noexcept { return life_; }
   srv::listening& listening() noexcept { return *parts_.listening; }
   std::shared_ptr<parent> add_parent(namespace_rule rule) { return parts_.namespaces->add_parent(std::move(rule)); }
+  const std::shared_ptr<srv::engine>& engine() const noexcept { return parts_.engine; }
   std::shared_ptr<nsp> of(std::string name) { return parts_.namespaces->of(std::move(name)); }
 
   bool wants(std::string_view target) const { return parts_.engine->owns(target); }
@@ -44,7 +45,7 @@ class server {
 
  private:
   std::shared_ptr<const peer_rules> make_peer_rules() const;
-  engine::user_factory make_user_factory() const;
+  srv::engine::user_factory make_user_factory() const;
 
   std::shared_ptr<const server_options> options_;
   std::shared_ptr<const srv::log> log_;
@@ -63,7 +64,7 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();
-  rules_ = {loop, log_, codec_, options_->adapter};
+  rules_ = {loop, log_, codec_, make_recovery_rules(*options_), options_->adapter};
   parts_.namespaces = std::make_shared<srv::namespaces>(
       rules_, child_rules{options_->cleanup_empty_child_namespaces, options_->max_child_namespaces});
   parts_.engine = std::make_shared<srv::engine>(loop, options_, log_, make_user_factory());
@@ -98,7 +99,7 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
       peer_rules{find_nsp, search_nsp, log_, codec_, o.connect_timeout, o.max_namespaces});
 }
 
-inline engine::user_factory server::make_user_factory() const {
+inline srv::engine::user_factory server::make_user_factory() const {
   return [rules = make_peer_rules()](const std::shared_ptr<link>& l, const request& asked) {
     return std::make_shared<peer>(rules, l, to_handshake(asked));
   };

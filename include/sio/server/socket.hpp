@@ -3,8 +3,8 @@
 
 #include <sio/parser/packet.hpp>
 #include <sio/server/pending_answers.hpp>
+#include <sio/server/recoverable.hpp>
 #include <sio/server/socket_events.hpp>
-#include <sio/server/surroundings.hpp>
 #include <sio/socket.hpp>
 
 #include <atomic>
@@ -21,15 +21,18 @@ namespace srv {
 
 class socket final : public receiver {
  public:
-  socket(std::string id, sio::handshake shake, surroundings where)
-      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)), events_(where_) {}
+  /// `r`: where clients may come back.
+  socket(std::string id, sio::handshake shake, surroundings where, std::unique_ptr<srv::recoverable> r = nullptr)
+      : id_(std::move(id)), handshake_(std::move(shake)), where_(std::move(where)), events_(where_),
+        recoverable_(std::move(r)) {}
 
   std::shared_ptr<socket> shared_from_this() { return std::static_pointer_cast<socket>(receiver::shared_from_this()); }
   const std::string& id() const noexcept override { return id_; }
   const sio::handshake& handshake() const noexcept { return handshake_; }
   const surroundings& where() const noexcept { return where_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
-  socket_data& data() noexcept { return data_; }
+  bool recovered() const noexcept { return recoverable_ && recoverable_->recovered; }
+  socket_data& data() noexcept { return recoverable_ ? *recoverable_->data : data_; }
 
   // ---- from any thread
 
@@ -58,6 +61,9 @@ class socket final : public receiver {
   /// Tells the "error" listeners, or the log if there are none.
   void report(std::string_view what);
   bool tell_error(std::string_view what);
+  /// Null if its client may not come back.
+  srv::recoverable* recoverable() noexcept { return recoverable_.get(); }
+  session_record describe_session() const { return {recoverable_->pid(), id_, rooms(), {}, recoverable_->data}; }
   socket_events& events() noexcept { return events_; }
   std::vector<std::string> rooms() const { return where_.audience->rooms().of(*this); }
 
@@ -72,6 +78,7 @@ class socket final : public receiver {
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
   pending_answers& answers();
+  void leave_audience() noexcept;
   void disconnected_later(ack_handler done);
   sio::ack answer_to(std::uint64_t id);
 
@@ -80,6 +87,7 @@ class socket final : public receiver {
   surroundings where_;
   socket_events events_;
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
+  std::unique_ptr<srv::recoverable> recoverable_;
   socket_data data_;
   std::atomic<bool> connected_{false};
   bool left_ = false;
@@ -94,6 +102,8 @@ void on_loop(const std::shared_ptr<socket>& s, F f) {
 
 inline void socket::emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done) {
   check_event_name(event);
+  if (recoverable_ && !done)
+    return emit_recoverably(shared_from_this(), flags, {std::string(event), std::move(arguments)});
   std::optional<std::uint64_t> id;
   if (done) id = where_.audience->next_ack_id();
   parser::encoded bytes = where_.audience->codec().event(where_.audience->nsp(), id, event, arguments);
@@ -167,7 +177,9 @@ inline void socket::disconnect(bool close) {
 inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
-  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_));
+  if (recoverable_) recoverable_->enter(*where_.audience, *this, *where_.link);
+  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_,
+                                                             recoverable_ ? recoverable_->pid() : std::string()));
   where_.adapter->add_all(*this, {id_});
 }
 
@@ -180,16 +192,7 @@ inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const em
   send(bytes, flags);
 }
 
-// To show its data is the user's code.
-inline socket_record socket::describe() {
-  socket_record r{id_, handshake_, rooms(), object()};
-  const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
-    r.data = data_.shown();
-    return std::nullopt;
-  });
-  if (why_not) report("data: " + *why_not);
-  return r;
-}
+inline socket_record socket::describe() { return {id_, handshake_, rooms(), events_.shown(handle(), data())}; }
 
 inline void socket::show(const event_packet& packet) {
   if (connected()) events_.show_outgoing(handle(), packet.event(), packet.arguments());
@@ -259,9 +262,10 @@ inline void socket::end(reason why, std::string_view description) {
   const auto self = shared_from_this();
   const bool was_connected = connected();
   if (was_connected) call("disconnecting", why, description);
+  if (was_connected && recoverable_ && may_come_back(why)) where_.adapter->persist_session(describe_session());
   connected_.store(false, std::memory_order_release);
   where_.adapter->del_all(*this);
-  where_.audience->leave(*this);
+  leave_audience();
   if (const auto owner = where_.owner.lock()) owner->on_left(where_.audience->nsp());
   if (was_connected) call("disconnect", why, description);
   events_.clear();
@@ -269,9 +273,15 @@ inline void socket::end(reason why, std::string_view description) {
   where_.place.reset();
 }
 
+inline void socket::leave_audience() noexcept {
+  where_.audience->leave(*this);
+  if (recoverable_) recoverable_->leave(*where_.audience, *this);
+}
+
 inline void socket::turn_away() {
   const auto self = shared_from_this();
   left_ = true;
+  if (recovered()) where_.adapter->persist_session(describe_session());
   where_.adapter->del_all(*this);
   drop();
 }
@@ -279,7 +289,7 @@ inline void socket::turn_away() {
 inline void socket::drop() noexcept {
   left_ = true;
   connected_.store(false, std::memory_order_release);
-  where_.audience->leave(*this);
+  leave_audience();
   events_.clear();
   if (answers_) answers_->drop();
   where_.place.reset();

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <sio/adapter.hpp>
+#include <sio/events/listeners.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/server/audience.hpp>
 #include <sio/server/link.hpp>
 #include <sio/server/log.hpp>
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -36,6 +39,15 @@ struct surroundings {
   std::shared_ptr<srv::nsp> nsp;
   std::shared_ptr<void> place;  ///< in the namespace, where that counts who is there
 };
+
+/// A broadcast whose bytes are made only now: a value that cannot be written is reported, for its caller is gone.
+template <class Report>
+void broadcast_later(sio::adapter& by, event_packet packet, const broadcast_options& to, Report&& report) {
+  const std::string event = packet.event();
+  const auto why_not = events::run_user_code(
+      [&]() -> std::optional<std::string> { return by.broadcast(std::move(packet), to), std::nullopt; });
+  if (why_not) report(event + ": " + *why_not);
+}
 
 /// Throws where JS does: these names are the library's own.
 inline void check_event_name(std::string_view event) {

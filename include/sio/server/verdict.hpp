@@ -1,11 +1,9 @@
 // Whether a request may reach a session or make one: Engine.IO's checks, in their order.
 #pragma once
 
-#include <sio/http/head.hpp>
-#include <sio/http/query.hpp>
-#include <sio/http/request.hpp>
-#include <sio/options.hpp>
+#include <sio/server/engine_request.hpp>
 #include <sio/server/link.hpp>
+#include <sio/value.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -33,26 +31,10 @@ inline std::string_view to_string(engine_error e) noexcept {
   return texts[static_cast<std::size_t>(e)];
 }
 
-/// What a request to the engine says of itself.
-struct engine_request {
-  const http::head& head;
-  sio::query query;
-  std::string origin;
-  std::optional<sio::transport> transport;
-
-  explicit engine_request(const http::head& h)
-      : head(h), query(http::parse_query(http::split_target(h.target).query)), origin(http::joined(h, "Origin")) {
-    const std::string_view name = query["transport"];
-    if (name == "polling") transport = sio::transport::polling;
-    if (name == "websocket") transport = sio::transport::websocket;
-  }
-
-  /// The session that is meant; null (the pointer) for a handshake. An empty sid names none, as in JS.
-  const std::string* sid() const noexcept {
-    const std::string* named = query.find("sid");
-    return named && !named->empty() ? named : nullptr;
-  }
-  bool upgrade() const noexcept { return head.upgrade_websocket; }
+/// Why a request was refused. `name` tells bad requests apart, as in JS.
+struct verdict {
+  engine_error code;
+  const char* name = "";
 };
 
 /// Whether an Origin has only characters that a header may have.
@@ -61,22 +43,61 @@ inline bool is_proper_origin(std::string_view origin) noexcept {
                      [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
 }
 
+/// The protocol that a request speaks; JS takes everything but 4 for 3.
+inline int protocol_of(const engine_request& r) noexcept { return r.query["EIO"] == "4" ? 4 : 3; }
+
 /// `session` is the one that the sid names, if it names one. Nothing: the request is as it should be; what is still to
 /// be asked of a handshake is `allow_request`, and then its version.
-inline std::optional<engine_error> judge(const engine_request& r, const server_options& options, const link* session) {
+inline std::optional<verdict> judge(const engine_request& r, const server_options& options, const link* session) {
   const auto& known = options.transports;
   if (!r.transport || std::find(known.begin(), known.end(), *r.transport) == known.end())
-    return engine_error::unknown_transport;
-  if (!is_proper_origin(r.origin)) return engine_error::bad_request;
+    return verdict{engine_error::unknown_transport};
+  if (!is_proper_origin(r.origin)) return verdict{engine_error::bad_request, "INVALID_ORIGIN"};
   if (r.sid()) {
-    if (!session) return engine_error::unknown_sid;
-    if (!r.upgrade() && session->carrier() != *r.transport) return engine_error::bad_request;
-    if (r.query["EIO"] != "4") return engine_error::bad_request;
-  } else if (r.head.method != "GET") {
-    return engine_error::bad_handshake_method;
+    if (!session) return verdict{engine_error::unknown_sid};
+    if (!r.upgrade && session->carrier() != *r.transport)
+      return verdict{engine_error::bad_request, "TRANSPORT_MISMATCH"};
+    if (protocol_of(r) != 4) return verdict{engine_error::bad_request, "PROTOCOL_MISMATCH"};
+  } else if (r.method() != "GET") {
+    return verdict{engine_error::bad_handshake_method};
   }
-  if (r.upgrade() != (*r.transport == sio::transport::websocket)) return engine_error::bad_request;
+  if (r.upgrade != (*r.transport == sio::transport::websocket))
+    return verdict{engine_error::bad_request, "TRANSPORT_HANDSHAKE_ERROR"};
   return std::nullopt;
+}
+
+namespace detail {
+
+inline value parameter_of(const engine_request& r, std::string_view name) {
+  const std::string* given = r.query.find(name);
+  return given ? value(*given) : value();
+}
+
+inline object context_of_bad_request(std::string_view name, const engine_request& r, const link* session) {
+  object out{{"name", name}};
+  if (name == "INVALID_ORIGIN") out.set("origin", r.origin);
+  if (name == "TRANSPORT_MISMATCH") {
+    out.set("transport", parameter_of(r, "transport"));
+    out.set("previousTransport", to_string(session->carrier()));
+  }
+  if (name == "PROTOCOL_MISMATCH") {
+    out.set("protocol", protocol_of(r));
+    out.set("previousProtocol", 4);
+  }
+  return out;
+}
+
+}  // namespace detail
+
+/// What `connection_error` says of a verdict.
+inline object context_of(const verdict& v, const engine_request& r, const link* session) {
+  switch (v.code) {
+    case engine_error::unknown_transport: return {{"transport", detail::parameter_of(r, "transport")}};
+    case engine_error::unknown_sid: return {{"sid", detail::parameter_of(r, "sid")}};
+    case engine_error::bad_handshake_method: return {{"method", r.method()}};
+    case engine_error::unsupported_version: return {{"protocol", protocol_of(r)}};
+    default: return detail::context_of_bad_request(v.name, r, session);
+  }
 }
 
 }  // namespace srv

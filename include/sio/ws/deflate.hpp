@@ -60,7 +60,7 @@ int append_output(z_stream& z, std::string& out, Work work) {
 }  // namespace detail
 
 /// Compresses an end's outgoing messages. Its memory (6 KiB + 2^(window bits + 2) + 2^(memory_level + 9) bytes: 262 KiB
-/// with the defaults) is taken with the first message, and given back after each if no context is kept.
+/// with the defaults) is taken with the first message. Without a context one deflater serves any number of connections.
 class deflater {
  public:
   deflater(int window_bits, bool keeps_context, deflate_effort effort) noexcept
@@ -68,6 +68,7 @@ class deflater {
 
   std::string compress(std::string_view message) {
     if (!stream_) stream_ = open();
+    if (!keeps_context_) deflateReset(stream_.get());  // before, so that nothing is left of one that failed
     std::string out;
     do {
       detail::give_input(*stream_, message);
@@ -76,7 +77,6 @@ class deflater {
     } while (!message.empty());
     out.resize(out.size() - (std::min)(out.size(), tail));
     if (out.empty()) out.push_back('\0');  // an empty block: there was nothing to flush
-    if (!keeps_context_) stream_.reset();
     return out;
   }
 

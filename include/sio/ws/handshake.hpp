@@ -73,6 +73,16 @@ inline upgrade_answer refuse_upgrade(std::string_view status, std::string_view w
   return {false, std::move(bytes), std::nullopt};
 }
 
+inline upgrade_answer accept_upgrade(const std::string& accept, std::optional<std::string_view> protocol,
+                                     const std::optional<deflate_agreement>& deflate, std::string_view extra) {
+  std::string bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+  bytes.append("Sec-WebSocket-Accept: ").append(accept).append("\r\n");
+  if (protocol) bytes.append("Sec-WebSocket-Protocol: ").append(*protocol).append("\r\n");
+  if (deflate) bytes.append("Sec-WebSocket-Extensions: ").append(deflate->answer).append("\r\n");
+  bytes.append(extra).append("\r\n");
+  return {true, std::move(bytes), deflate ? std::optional(deflate->terms) : std::nullopt};
+}
+
 }  // namespace detail
 
 /// `Sec-WebSocket-Accept`: "dGhlIHNhbXBsZSBub25jZQ==" -> "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".
@@ -104,13 +114,7 @@ inline upgrade_answer answer_upgrade(const upgrade_request& request, std::string
   if (request.extensions && wishes) extensions = judge_deflate_offers(*request.extensions, *wishes);
   if (extensions.malformed)
     return refuse_upgrade(bad_request, "Invalid or unacceptable Sec-WebSocket-Extensions header");
-
-  std::string bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-  bytes.append("Sec-WebSocket-Accept: ").append(accept_key(request.key)).append("\r\n");
-  if (protocol) bytes.append("Sec-WebSocket-Protocol: ").append(*protocol).append("\r\n");
-  const auto& deflate = extensions.agreement;
-  if (deflate) bytes.append("Sec-WebSocket-Extensions: ").append(deflate->answer).append("\r\n");
-  return {true, bytes.append(extra_headers).append("\r\n"), deflate ? std::optional(deflate->terms) : std::nullopt};
+  return detail::accept_upgrade(accept_key(request.key), protocol, extensions.agreement, extra_headers);
 }
 
 }  // namespace ws

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sio/server/packet_log.hpp>
+#include <sio/socket_data.hpp>
 
-#include <any>
 #include <chrono>
 #include <cstddef>
 #include <iterator>
@@ -23,15 +23,18 @@ namespace srv {
 struct kept_session {
   std::string sid, pid;
   stays rooms;
-  std::shared_ptr<std::any> data;
-  offset since = 0;        ///< the newest packet when it was born: earlier ones are not for it
-  time_point welcomed_at;  ///< when its connection began
+  std::shared_ptr<socket_data> data;
+  packet_offset since = 0;  ///< the newest packet when it was born: earlier ones are not for it
+  time_point welcomed_at;   ///< when its connection began
   time_point left_at;
+  bool connected = false;
 };
 
 /// Those who are away, by their pid; who has been away longest goes first.
 class session_store {
  public:
+  session_store(session_store&&) = default;  // a copy's map would point into the original
+  session_store& operator=(session_store&&) = default;
   session_store(std::size_t most, std::chrono::milliseconds max_age) : most_(most), max_age_(max_age) {}
 
   std::size_t size() const noexcept { return by_pid_.size(); }

@@ -1,0 +1,53 @@
+// A TCP proxy in front of a server: the network that tests cut.
+import { once } from "node:events";
+import net from "node:net";
+
+export class Proxy {
+  #pairs = new Set();
+  #up = true;
+
+  /// A network to a port of this machine.
+  static async to(target) {
+    const proxy = new Proxy();
+    proxy.server = net.createServer((near) => proxy.#join(near, target)).listen(0, "127.0.0.1");
+    await once(proxy.server, "listening");
+    proxy.url = `http://127.0.0.1:${proxy.server.address().port}`;
+    return proxy;
+  }
+
+  #join(near, target) {
+    if (!this.#up) return near.on("error", () => {}).resetAndDestroy();
+    const pair = { near, far: net.connect(target, "127.0.0.1") };
+    this.#pairs.add(pair);
+    for (const [from, to] of [[near, pair.far], [pair.far, near]]) {
+      from.setNoDelay(true).on("error", () => to.destroy());
+      from.once("close", () => (pair.halfDead || to.destroy(), this.#pairs.delete(pair)));
+      from.pipe(to);
+    }
+  }
+
+  /// Ends all connections, by resets; until `mend` there are no further ones.
+  cut() {
+    this.#up = false;
+    for (const { near, far } of this.#pairs) near.resetAndDestroy(), far.resetAndDestroy();
+  }
+  mend() {
+    this.#up = true;
+  }
+
+  /// Ends all connections, but the server hears nothing of it.
+  cutSilently() {
+    for (const pair of this.#pairs) {
+      pair.halfDead = true;
+      pair.near.unpipe(pair.far);
+      pair.far.unpipe(pair.near);
+      pair.far.resume();
+      pair.near.resetAndDestroy();
+    }
+  }
+
+  close() {
+    this.cut();
+    this.server.close();
+  }
+}
