@@ -100,6 +100,7 @@ describe("recovery", () => {
     assert.deepEqual([main.recovered, other.recovered], [true, true]);
     assert.deepEqual([main.id, other.id], ids);
     assert.deepEqual(told.map(([what]) => what), ["missed"]);
+    other.disconnect();
   });
 
   it("keeps a socket's data", limit, async () => {

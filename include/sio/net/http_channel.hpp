@@ -239,12 +239,13 @@ inline void http_channel::begin_wait() {
 
 inline void http_channel::expire() {
   const auto self = shared_from_this();
-  if (input_.empty() || step_ == step::answering) {  // idle, or it went away from a host that cannot decide
-    step_ = step::over;
-    return connection_->abort();
-  }
   const auto waiting = waiting_.lock();
-  refuse(408, "the request took too long");
+  if (input_.empty() || step_ == step::answering) {  // idle, or half closed and without an answer for too long
+    step_ = step::over;
+    connection_->abort();
+  } else {
+    refuse(408, "the request took too long");
+  }
   if (waiting) waiting->on_asker_gone(*this);
 }
 

@@ -127,6 +127,7 @@ inline void engine::pass(const channel& from, const engine_request& asked, std::
 inline void engine::after_middlewares(const channel& from, engine_request asked, std::string_view body,
                                       http_step taken) {
   if (links_->closed()) return from->connection().abort();
+  if (!from->connection().is_open()) return;
   for (const auto& [name, text] : taken.headers) asked.fields.add(name, text);
   if (taken.failure) {
     (*log_)(log_level::info, "an HTTP middleware refused a request: " + *taken.failure);
