@@ -6,8 +6,10 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/read_until.hpp>
+#include <asio/signal_set.hpp>
 #include <asio/write.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -19,6 +21,11 @@ static const std::string page =
     "<!doctype html><title>embed</title><h1 id=greeting></h1>"
     "<script src=/socket.io/socket.io.js></script>"
     "<script>io().on('hello', text => greeting.textContent = text)</script>";
+
+static sio::response answer_to(const std::string& path) {
+  if (path == "/") return {200, {{"Content-Type", "text/html"}}, page};
+  return {404, {{"Content-Type", "text/plain"}}, "Not Found"};
+}
 
 // One connection of the host's, until it answers or gives it away.
 struct visitor : std::enable_shared_from_this<visitor> {
@@ -36,10 +43,10 @@ struct visitor : std::enable_shared_from_this<visitor> {
     const std::size_t begin = bytes.find(' ') + 1, end = bytes.find(' ', begin);
     const std::string target = bytes.substr(begin, end - begin);
     if (io.wants(target)) return io.adopt(std::move(socket), std::move(bytes));
-    const bool found = target == "/";
-    answer = std::string(found ? "HTTP/1.1 200 OK" : "HTTP/1.1 404 Not Found") +
-             "\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: " +
-             std::to_string(found ? page.size() : 0) + "\r\n\r\n" + (found ? page : "");
+    const sio::response r = answer_to(target);
+    answer = "HTTP/1.1 " + std::to_string(r.status) +
+             " -\r\nConnection: close\r\nContent-Type: " + std::string(r.headers["Content-Type"]) +
+             "\r\nContent-Length: " + std::to_string(r.body.size()) + "\r\n\r\n" + r.body;
     asio::async_write(socket, asio::buffer(answer), [self = shared_from_this()](std::error_code, std::size_t) {});
   }
 
@@ -50,6 +57,7 @@ struct visitor : std::enable_shared_from_this<visitor> {
 
 static void accept(tcp::acceptor& acceptor, sio::server& io) {
   acceptor.async_accept([&](std::error_code ec, tcp::socket socket) {
+    if (!acceptor.is_open()) return;
     if (!ec) std::make_shared<visitor>(std::move(socket), io)->read_head();
     accept(acceptor, io);
   });
@@ -62,10 +70,17 @@ int main() {
     s.emit("hello", "Hello from the same port");
     s.on("echo", [](sio::value v) { return v; });
   });
+  // A browser may use a connection again that was given away, for a request that is not Socket.IO's.
+  io.on_request([](const sio::request& asked) { return answer_to(asked.path); });
 
   const char* port = std::getenv("PORT");
   tcp::acceptor acceptor(context, {tcp::v4(), static_cast<unsigned short>(port ? std::atoi(port) : 3000)});
   accept(acceptor, io);
+  asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&](std::error_code, int) {
+    acceptor.close();
+    io.close();
+  });
   std::cout << "Open http://localhost:" << acceptor.local_endpoint().port() << std::endl;
   context.run();
 }

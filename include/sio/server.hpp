@@ -71,8 +71,9 @@ class server : public emitter<server> {
   bool wants(std::string_view target) const;
   /// Takes over a connection that the host has accepted, and perhaps read from: `already_read` are those bytes, all of
   /// them; include `sio/stream.hpp` for this. The stream is used by nobody else from now on. A socket may live on any
-  /// executor; any other stream on the one that this server lives on, or throws `std::invalid_argument`. After `close`
-  /// the connection is closed.
+  /// executor, another stream only on the context that this server lives on, else `std::invalid_argument` is thrown.
+  /// Later requests on that connection come here, too: `on_request` answers those that are not Socket.IO's. After
+  /// `close` the connection is closed.
   void adopt(stream s, std::string already_read = {});
 
   /// Where the handlers run: for timers and sockets of your own. Empty once the server has ended.

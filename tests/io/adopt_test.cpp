@@ -1,9 +1,9 @@
-// Connections that the host accepts: sockets of any executor, TLS of its own, streams of its own; and local sockets.
+// Connections that the host accepts: sockets of any executor, TLS of its own, streams of its own.
 #include <sio/stream.hpp>
 #include <support/catch.hpp>
+#include <support/early_request.hpp>
 #include <support/raw_client.hpp>
 #include <support/served.hpp>
-#include <support/temp_dir.hpp>
 
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
@@ -17,9 +17,6 @@
 #include <support/tls_client.hpp>
 #endif
 
-#include <sys/stat.h>
-#include <sys/un.h>
-
 #include <atomic>
 #include <future>
 #include <memory>
@@ -31,6 +28,7 @@
 #include <vector>
 
 using asio::ip::tcp;
+using namespace early_request;
 using namespace std::chrono_literals;
 
 namespace {
@@ -57,41 +55,12 @@ class counted {
   std::shared_ptr<std::atomic<int>> reads_;
 };
 
-void answer(const sio::server& io, served::notes& seen) {
-  io.on("connection", [&seen](sio::socket s) {
-    seen.add(s.handshake().address);
-    s.on("echo", [s](sio::value v) { s.emit("echo", std::move(v)); });
-    s.on("disconnect", [&seen](sio::reason why) { seen.add(std::string(to_string(why))); });
-  });
-}
-
 // Both ends of a connection: the host's on that context, and a client's.
 std::pair<tcp::socket, raw::client> connect(asio::io_context& context) {
   tcp::acceptor acceptor(context, {asio::ip::make_address("127.0.0.1"), 0});
   raw::client client(acceptor.local_endpoint().port());
   return {acceptor.accept(), std::move(client)};
 }
-
-std::string first_line(const std::string& target) { return "GET " + target + " HTTP/1.1\r\nHost: x\r\n"; }
-
-// Whose request the host has read already.
-void try_out(raw::client& c) {
-  REQUIRE(c.read_answer().status == 101);
-  REQUIRE(c.read_text().substr(0, 1) == "0");
-  c.send_text("40");
-  REQUIRE(c.read_text().substr(0, 2) == "40");
-  for (const std::size_t size : {10u, 300'000u}) {
-    const std::string event = "42[\"echo\",\"" + std::string(size, 'x') + "\"]";
-    c.send_text(event);
-    CHECK(c.read_text() == event);
-  }
-  c.send_close();
-  CHECK(c.ended());
-}
-
-const std::string early = first_line(raw::path + "websocket") +
-                          "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 }  // namespace
 
@@ -260,74 +229,4 @@ TEST_CASE("on a strand of many threads, adopted and accepted clients are served 
   io.close([&] { closed.set_value(); });
   closed.get_future().wait();
   CHECK(served_events == 300);
-}
-
-// ---- Unix-domain sockets
-
-namespace {
-
-raw::client connect_to(const std::string& path) {
-  sockaddr_un to{};
-  to.sun_family = AF_UNIX;
-  path.copy(to.sun_path, sizeof to.sun_path - 1);
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error("connect_to");
-  return raw::client::over(fd);
-}
-
-bool exists(const std::string& path) {
-  struct stat found {};
-  return ::lstat(path.c_str(), &found) == 0;
-}
-
-}  // namespace
-
-TEST_CASE("a server listens at a path, for those whom the permissions let in, until it closes") {
-  test::temp_dir dir;
-  const std::string path = (dir.path / "sio.sock").string();
-  served::own_loop x;
-  served::notes seen;
-  answer(*x.io, seen);
-  x.io->listen_unix(path, 0640);
-  x.start();
-  struct stat found {};
-  REQUIRE(::stat(path.c_str(), &found) == 0);
-  CHECK((found.st_mode & 0777) == 0640);
-  raw::client c = connect_to(path);
-  c.send(early);
-  try_out(c);
-  CHECK(seen.all().front().empty());
-  x.io->close();
-  x.join();
-  CHECK_FALSE(exists(path));
-}
-
-TEST_CASE("what a dead server left at the path is replaced, what a living one or anybody else put there is not") {
-  test::temp_dir dir;
-  const std::string path = (dir.path / "sio.sock").string();
-  asio::io_context context;
-  { asio::local::stream_protocol::acceptor dead(context, path); }
-  REQUIRE(exists(path));
-  served::own_loop x;
-  x.io->listen_unix(path);
-  x.start();
-  served::own_loop second;
-  CHECK_THROWS_AS(second.io->listen_unix(path), std::system_error);
-  CHECK(connect_to(path).get("/").status == 404);
-  dir.write("file", "precious");
-  CHECK_THROWS_AS(second.io->listen_unix((dir.path / "file").string()), std::system_error);
-  CHECK(exists((dir.path / "file").string()));
-  CHECK_THROWS_AS(second.io->listen_unix((dir.path / std::string(200, 'x')).string()), std::system_error);
-  CHECK_THROWS_AS(second.io->listen_unix("/no/such/directory/sock"), std::system_error);
-}
-
-TEST_CASE("a server that never turned leaves no path behind") {
-  test::temp_dir dir;
-  const std::string path = (dir.path / "sio.sock").string();
-  {
-    sio::server io(served::quiet());
-    io.listen_unix(path);
-    CHECK(exists(path));
-  }
-  CHECK_FALSE(exists(path));
 }
