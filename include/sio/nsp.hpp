@@ -72,7 +72,8 @@ class nsp : public emitter<nsp> {
   }
   /// See `broadcast::emit_with_ack`.
   template <class R = broadcast_answers, class... A>
-  auto emit_with_ack(std::string_view event, A&&... a) const {
+  auto emit_with_ack(std::string_view event, A&&... a) const
+      -> decltype(broadcast().template emit_with_ack<R>(event, std::forward<A>(a)...)) {
     return all().template emit_with_ack<R>(event, std::forward<A>(a)...);
   }
   broadcast to(const room_list& rooms) const { return all().to(rooms); }

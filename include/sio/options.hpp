@@ -128,6 +128,8 @@ struct server_options {
 
   std::vector<transport> transports{transport::polling, transport::websocket};
   bool allow_upgrades = true;
+  /// Whether clients of Socket.IO v2 (Engine.IO v3) are served as well.
+  bool allow_eio3 = false;
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::milliseconds upgrade_timeout{10'000};
@@ -218,6 +220,7 @@ struct handshake {
   std::int64_t issued = 0;  ///< when, in milliseconds since 1970
   std::string address;      ///< the client's IP address; empty over a Unix-domain socket
   std::string url;          ///< request target of the handshake
+  int protocol = 4;         ///< revision of Engine.IO that the client speaks: 4, or 3 (a client of Socket.IO v2)
   bool secure = false;      ///< over TLS
   std::shared_ptr<const certificate> client_certificate;  ///< null if the client gave none
   bool xdomain = false;                                   ///< with an Origin header

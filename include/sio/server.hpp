@@ -127,7 +127,8 @@ class server : public emitter<server> {
     sockets().send(std::forward<A>(a)...);
   }
   template <class R = broadcast_answers, class... A>
-  auto emit_with_ack(std::string_view event, A&&... a) const {
+  auto emit_with_ack(std::string_view event, A&&... a) const
+      -> decltype(broadcast().template emit_with_ack<R>(event, std::forward<A>(a)...)) {
     return sockets().template emit_with_ack<R>(event, std::forward<A>(a)...);
   }
   broadcast to(const room_list& rooms) const { return sockets().to(rooms); }

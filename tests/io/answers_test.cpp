@@ -59,15 +59,16 @@ struct scene {
   std::vector<raw::client> clients;
 };
 
-template <class T>
-sio::error_code error_of(std::future<T>& f) {
-  try {
-    f.get();
-  } catch (const std::system_error& e) {
-    return e.code();
+// A token whose error can be waited for.
+struct verdict {
+  std::shared_ptr<std::promise<sio::error_code>> come = std::make_shared<std::promise<sio::error_code>>();
+  void operator()(sio::error_code ec) const { come->set_value(ec); }
+  template <class T>
+  void operator()(sio::error_code ec, const T&) const {
+    come->set_value(ec);
   }
-  return {};
-}
+  sio::error_code wait() const { return come->get_future().get(); }
+};
 
 }  // namespace
 
@@ -89,25 +90,26 @@ TEST_CASE("an acknowledgement comes as a future") {
 
 TEST_CASE("what does not come, does not fit, or cannot come any more is an error") {
   scene it(1);
-  auto late = it.sockets[0].timeout(10ms).emit_with_ack<int>("question", asio::use_future);
-  CHECK(error_of(late) == sio::errc::timed_out);
+  const verdict late, wrong, left, gone, nobody, ended;
+  it.sockets[0].timeout(10ms).emit_with_ack<int>("question", late);
+  CHECK(late.wait() == sio::errc::timed_out);
   it.clients[0].read_text();
-  auto wrong = it.sockets[0].emit_with_ack<int>("question", asio::use_future);
+  it.sockets[0].emit_with_ack<int>("question", wrong);
   it.answer(0, "[\"no number\"]");
-  CHECK(error_of(wrong) == sio::errc::unexpected_answer);
-  auto left = it.sockets[0].emit_with_ack<int>("question", asio::use_future);
+  CHECK(wrong.wait() == sio::errc::unexpected_answer);
+  it.sockets[0].emit_with_ack<int>("question", left);
   it.clients[0].reset();
-  CHECK(error_of(left) == sio::errc::disconnected);
-  auto gone = it.sockets[0].emit_with_ack<int>("question", asio::use_future);
-  CHECK(error_of(gone) == sio::errc::disconnected);
-  auto nobody = sio::socket().emit_with_ack<int>("question", asio::use_future);
-  CHECK(error_of(nobody) == sio::errc::disconnected);
+  CHECK(left.wait() == sio::errc::disconnected);
+  it.sockets[0].emit_with_ack<int>("question", gone);
+  CHECK(gone.wait() == sio::errc::disconnected);
+  sio::socket().emit_with_ack("question", nobody);
+  CHECK(nobody.wait() == sio::errc::disconnected);
   CHECK_THROWS_AS(it.sockets[0].emit_with_ack<int>("disconnect", asio::use_future), std::invalid_argument);
   CHECK_THROWS_AS(it.own.io->emit_with_ack<int>("connect", asio::use_future), std::invalid_argument);
   it.own.io.reset();
   it.own.join();
-  auto ended = it.sockets[0].emit_with_ack<int>("question", asio::use_future);
-  CHECK(error_of(ended) == sio::errc::disconnected);
+  it.sockets[0].emit_with_ack<int>("question", ended);
+  CHECK(ended.wait() == sio::errc::disconnected);
 }
 
 TEST_CASE("a callback that cannot be copied runs on its own executor") {
@@ -187,9 +189,22 @@ TEST_CASE("a client that leaves is not waited for") {
 
 TEST_CASE("answers that do not fit are an error") {
   scene it(1);
-  auto wrong = it.own.io->emit_with_ack<int>("n?", asio::use_future);
+  const verdict wrong;
+  it.own.io->emit_with_ack<int>("n?", wrong);
   it.answer(0, "[\"x\"]");
-  CHECK(error_of(wrong) == sio::errc::unexpected_answer);
+  CHECK(wrong.wait() == sio::errc::unexpected_answer);
+}
+
+TEST_CASE("what is too deep to be sent throws where it is sent") {
+  scene it(1);
+  sio::value deep;
+  for (int i = 0; i != 2000; ++i) {
+    sio::array around;
+    around.push_back(std::move(deep));
+    deep = std::move(around);
+  }
+  CHECK_THROWS_AS(it.own.io->emit_with_ack<int>("n?", deep, asio::use_future), std::length_error);
+  CHECK_THROWS_AS(it.sockets[0].emit_with_ack<int>("n?", deep, asio::use_future), std::length_error);
 }
 
 TEST_CASE("a socket's broadcast asks the others") {

@@ -22,6 +22,21 @@ const optionsOfB = {
   allowRequest: (req, decide) => decide(null, [undefined, allowedOrigin].includes(req.headers.origin)),
 };
 
+const optionsOfF = { ...optionsOfA, pingTimeout: 20_000, allowEIO3: true };
+const optionsOfG = { ...optionsOfA, allowEIO3: true };
+
+function addNamespaces(io) {
+  const refusal = (message, data) => Object.assign(new Error(message), { data });
+  io.of("/refused").use((socket, next) => next(refusal("no", { content: "retry" })));
+  io.of("/bare").use((socket, next) => next(refusal("plain")));
+  io.of("/who").on("connection", (socket) => {
+    socket.emit("you", socket.id, socket.handshake.auth, socket.conn.protocol);
+    socket.on("bytes please", () => socket.emit("bytes", Buffer.from([1, 2])));
+    socket.on("dismiss me", () => socket.disconnect());
+    socket.on("hang up", () => socket.disconnect(true));
+  });
+}
+
 function addHandlers(nsp) {
   nsp.on("connection", (socket) => {
     socket.emit("auth", socket.handshake.auth);
@@ -42,17 +57,18 @@ function http(port, options = {}) {
   return server;
 }
 
-function socketIo(port, options, httpOptions) {
+function socketIo(port, options, { addMore = () => {}, ...httpOptions } = {}) {
   const server = http(port, httpOptions);
   const io = new Server(server, options);
   addHandlers(io.of("/"));
   addHandlers(io.of("/custom"));
+  addMore(io);
   return { server, close: () => io.close() };
 }
 
-function engineEcho(port) {
+function engineEcho(port, options) {
   const server = http(port);
-  const engine = new EngineServer(optionsOfA);
+  const engine = new EngineServer(options);
   engine.attach(server);
   engine.on("connection", (socket) => socket.on("data", (data) => socket.send(data)));
   return { server, close: () => engine.close() };
@@ -72,8 +88,10 @@ const deadlines = { headersTimeout: 2000, requestTimeout: 3000, connectionsCheck
 const listeners = [
   socketIo(base, optionsOfA),
   socketIo(base + 1, optionsOfB, deadlines),
-  engineEcho(base + 2),
+  engineEcho(base + 2, optionsOfA),
   webSocketEcho(base + 3),
+  socketIo(base + 4, optionsOfF, { addMore: addNamespaces }),
+  engineEcho(base + 5, optionsOfG),
 ];
 
 function end() {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { Server } from "socket.io";
 
 const http = createServer((request, response) => response.writeHead(404).end());
-const io = new Server(http, { pingInterval: 500 });
+const io = new Server(http, { pingInterval: 500, allowEIO3: true });
 
 const pattern = (size) => Buffer.from(Array.from({ length: size }, (_, i) => i % 251));
 const roomsOf = (socket) => [...socket.rooms].filter((room) => room !== socket.id);

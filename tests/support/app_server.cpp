@@ -145,6 +145,7 @@ void serve(unsigned short port, std::string_view how) {
   asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
   sio::server_options options;
   options.ping_interval = 500ms;
+  options.allow_eio3 = true;
   if (how == "--msgpack") options.parser = sio::msgpack_parser();
   if (how == "--recovery") options.connection_state_recovery = sio::recovery_options{};
   sio::server io(loop.get_executor(), options);

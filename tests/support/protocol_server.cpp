@@ -1,8 +1,10 @@
-// What conformance suites talk to: `protocol_server BASE_PORT [--reasons]` opens four listeners on 127.0.0.1.
+// What conformance suites talk to: `protocol_server BASE_PORT [--reasons]` opens six listeners on 127.0.0.1.
 //   A = BASE    Socket.IO, short times, any origin
 //   B = BASE+1  Socket.IO, one allowed origin, a cookie, short deadlines for requests, compression
 //   C = BASE+2  Engine.IO alone, path /engine.io/, every message echoed
 //   E = BASE+3  a raw WebSocket echo, with compression
+//   F = BASE+4  as A, patient with silent clients, old clients too, and more namespaces
+//   G = BASE+5  as C, old clients too
 #include <sio/sio.hpp>
 
 #include <support/engine_echo.hpp>
@@ -57,6 +59,32 @@ sio::server_options options_of_c() {
   return o;
 }
 
+sio::server_options options_of_f() {
+  sio::server_options o = options_of_a();
+  o.ping_timeout = 20s;
+  o.allow_eio3 = true;
+  return o;
+}
+
+sio::server_options options_of_g() {
+  sio::server_options o = options_of_c();
+  o.allow_eio3 = true;
+  return o;
+}
+
+// /refused and /bare turn everybody away; /who says with whom it has to do.
+void add_namespaces(sio::server& io) {
+  io.of("/refused").use([](sio::socket) { throw sio::connect_error("no", sio::object{{"content", "retry"}}); });
+  io.of("/bare").use([](sio::socket) { throw sio::connect_error("plain"); });
+  io.of("/who").on("connection", [](sio::socket s) {
+    const sio::handshake& shake = s.handshake();
+    s.emit("you", s.id(), shake.auth, shake.protocol);
+    s.on("bytes please", [s] { s.emit("bytes", sio::binary("\x01\x02", 2)); });
+    s.on("dismiss me", [s] { s.disconnect(); });
+    s.on("hang up", [s] { s.disconnect(true); });
+  });
+}
+
 void add_handlers(const sio::nsp& nsp, bool tells_reasons) {
   nsp.on("connection", [tells_reasons](sio::socket s) {
     s.emit("auth", s.handshake().auth);
@@ -71,17 +99,22 @@ void add_handlers(const sio::nsp& nsp, bool tells_reasons) {
 struct servers {
   servers(asio::io_context& context, unsigned short base, bool tells_reasons)
       : a(context.get_executor(), options_of_a()), b(context.get_executor(), options_of_b()),
-        c(context.get_executor(), options_of_c()), e(std::make_shared<test::websocket_echo>(context.get_executor())) {
-    for (sio::server* io : {&a, &b})
+        c(context.get_executor(), options_of_c()), g(context.get_executor(), options_of_g()),
+        f(context.get_executor(), options_of_f()), e(std::make_shared<test::websocket_echo>(context.get_executor())) {
+    for (sio::server* io : {&a, &b, &f})
       for (const char* name : {"/", "/custom"}) add_handlers(io->of(name), tells_reasons);
+    add_namespaces(f);
     a.listen(here, base);
     b.listen(here, static_cast<unsigned short>(base + 1));
     c.listen(here, static_cast<unsigned short>(base + 2));
     e->listen(here, static_cast<unsigned short>(base + 3));
+    f.listen(here, static_cast<unsigned short>(base + 4));
+    g.listen(here, static_cast<unsigned short>(base + 5));
   }
 
   sio::server a, b;
-  test::engine_echo c;
+  test::engine_echo c, g;
+  sio::server f;
   std::shared_ptr<test::websocket_echo> e;
 };
 
@@ -89,7 +122,7 @@ struct servers {
 
 int main(int argc, char** argv) try {
   const int base = argc > 1 ? std::atoi(argv[1]) : 0;
-  if (base < 1 || base > 65532) {
+  if (base < 1 || base > 65530) {
     std::cerr << "usage: protocol_server BASE_PORT [--reasons]\n";
     return 2;
   }
@@ -97,9 +130,9 @@ int main(int argc, char** argv) try {
   asio::signal_set signals(context, SIGINT, SIGTERM);  // outlives the servers: a second signal changes nothing
   servers all(context, static_cast<unsigned short>(base), argc > 2 && std::strcmp(argv[2], "--reasons") == 0);
 
-  int open = 2;
+  int open = 3;
   signals.async_wait([&](std::error_code, int) {
-    for (sio::server* io : {&all.a, &all.b})
+    for (sio::server* io : {&all.a, &all.b, &all.f})
       io->close([&] {
         if (--open == 0) context.stop();
       });

@@ -52,3 +52,15 @@ TEST_CASE("an ack that answers from inside its own answer sends one answer") {
   done();
   CHECK(sent == 1);
 }
+
+TEST_CASE("an ack that fails answers with an error, and its data if there is some") {
+  std::vector<array> sent;
+  const auto make = [&] { return ack([&](array a) { sent.push_back(std::move(a)); }); };
+  make().fail("no");
+  make().fail("no", 5);
+  make().fail(ack_error("no"));
+  CHECK(sent[0] == pack_array(object{{"error", "no"}}));
+  CHECK(sent[1] == pack_array(object{{"error", "no"}, {"data", 5}}));
+  CHECK(sent[2] == sent[0]);
+  ack().fail("nobody");
+}

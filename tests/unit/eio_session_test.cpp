@@ -248,3 +248,12 @@ TEST_CASE("nothing that comes after the end changes why it ended") {
   CHECK(s.closed() == reason::transport_close);
   CHECK(s.deadline() == eio::time_point::max());
 }
+
+TEST_CASE("what is no packet is not heard any more once the session is closing") {
+  auto s = polling_session();
+  s.close(t0);
+  s.refuse();
+  CHECK_FALSE(s.closed());
+  CHECK(s.begin_poll());
+  CHECK(poll(s) == "6|1");
+}

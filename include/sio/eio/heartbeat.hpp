@@ -1,7 +1,8 @@
-// The server's heartbeat (engine.io-protocol v4): a ping each interval, a pong within the timeout.
+// The server's heartbeat: in v4 a ping each interval and its pong within the timeout, in v3 the client's pings.
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/eio/packet.hpp>
 
 #include <chrono>
 
@@ -16,8 +17,12 @@ class heartbeat {
  public:
   enum class action { none, ping, give_up };
 
-  heartbeat(milliseconds interval, milliseconds timeout, time_point now)
-      : interval_(interval), timeout_(timeout), due_(now + interval) {}
+  heartbeat(milliseconds interval, milliseconds timeout, time_point now, protocol spoken = protocol::v4)
+      : interval_(interval), timeout_(timeout), due_(now + interval) {
+    if (spoken == protocol::v4) return;
+    waiting_ = refreshed_ = true;  // for the next ping, always
+    ping(now);
+  }
 
   time_point deadline() const noexcept { return due_; }
 
@@ -30,6 +35,9 @@ class heartbeat {
     due_ = now + timeout_;
     return action::ping;
   }
+
+  /// A v3 client lives for another interval and timeout.
+  void ping(time_point now) { due_ = now + interval_ + timeout_; }
 
   /// A pong nobody waits for is harmless.
   void pong(time_point now) {

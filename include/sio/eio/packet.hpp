@@ -1,4 +1,4 @@
-// Engine.IO v4 packets: what arrives as a view, what leaves as bytes that all receivers share.
+// Engine.IO packets: what arrives as a view, what leaves as bytes that all receivers share.
 #pragma once
 
 #include <sio/config.hpp>
@@ -14,9 +14,12 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace eio {
 
+/// Which revision of Engine.IO a client speaks; v3 is that of Socket.IO v2 clients.
+enum class protocol : std::uint8_t { v3 = 3, v4 = 4 };
+
 enum class packet_type : std::uint8_t { open, close, ping, pong, message, upgrade, noop };
 
-/// A packet as it arrives: `data` views the buffer it was read into. A binary one is always a message.
+/// A packet as it arrives: `data` views the buffer it was read into. A binary one of v4 is always a message.
 struct packet {
   packet_type type = packet_type::noop;
   std::string_view data;

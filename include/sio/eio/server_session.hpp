@@ -25,11 +25,13 @@ struct session_times {
 
 class server_session {
  public:
-  server_session(std::string sid, transport first, const session_times& times, time_point now)
-      : sid_(std::move(sid)), times_(times), heartbeat_(times.ping_interval, times.ping_timeout, now), carrier_(first) {
-  }
+  server_session(std::string sid, transport first, const session_times& times, time_point now,
+                 eio::protocol spoken = eio::protocol::v4)
+      : sid_(std::move(sid)), times_(times), heartbeat_(times.ping_interval, times.ping_timeout, now, spoken),
+        protocol_(spoken), carrier_(first) {}
 
   const std::string& sid() const noexcept { return sid_; }
+  eio::protocol protocol() const noexcept { return protocol_; }
   transport carrier() const noexcept { return carrier_; }
   bool is_open() const noexcept { return state_ == state::open; }
   /// Whether a WebSocket is on its way to take the session over.
@@ -44,7 +46,9 @@ class server_session {
   /// A packet from the transport that carries the session; what comes back is a message for the layer above.
   std::optional<packet> receive(const packet& p, time_point now);
   /// Something that is no packet came.
-  void refuse() { end(reason::parse_error); }
+  void refuse() {
+    if (state_ == state::open) end(reason::parse_error);
+  }
   /// The transport broke, or broke a rule.
   void fail(std::string_view description) {
     description_ = description;
@@ -98,10 +102,13 @@ class server_session {
   void tick(time_point now);
 
  private:
+  static constexpr unsigned max_pongs = 16;  // that wait for a v3 client, which waits for one at a time
   enum class state { open, closing, closed };
   enum class upgrade_step { none, opened, probed };
 
+  void receive_heartbeat(packet_type type, time_point now);
   void end(reason why);
+
   std::string sid_;
   session_times times_;
   heartbeat heartbeat_;
@@ -109,9 +116,11 @@ class server_session {
   time_point upgrade_by_{}, noop_at_{}, close_by_{};
   std::optional<reason> closed_;
   std::string_view description_;
+  eio::protocol protocol_;
   transport carrier_;
   state state_ = state::open;
   upgrade_step upgrade_ = upgrade_step::none;
+  unsigned pongs_ = 0;  ///< in the outbox
   bool poll_waits_ = false;
   bool poll_is_late_ = false;  ///< it came when the session was closing already
   bool release_poll_ = false;  ///< answer it with a noop if there is nothing else
@@ -124,8 +133,8 @@ inline std::optional<packet> server_session::receive(const packet& p, time_point
   if (p.type != packet_type::pong) heartbeat_.other_packet(now);
   switch (p.type) {
     case packet_type::message: return p;
-    case packet_type::pong: heartbeat_.pong(now); return std::nullopt;
-    case packet_type::ping: fail("invalid heartbeat direction"); return std::nullopt;
+    case packet_type::pong:
+    case packet_type::ping: receive_heartbeat(p.type, now); return std::nullopt;
     case packet_type::close:
       // Over WebSocket the client is expected to close the WebSocket itself; the packet says nothing more.
       if (carrier_ != transport::polling) return std::nullopt;
@@ -134,6 +143,17 @@ inline std::optional<packet> server_session::receive(const packet& p, time_point
       return std::nullopt;
     default: return std::nullopt;  // open, upgrade and noop mean nothing on an established transport
   }
+}
+
+// In v4 the server pings, in v3 the client.
+inline void server_session::receive_heartbeat(packet_type type, time_point now) {
+  static const encoded_packet pong{"3"};
+  if ((type == packet_type::ping) != (protocol_ == eio::protocol::v3)) return fail("invalid heartbeat direction");
+  if (type == packet_type::pong) return heartbeat_.pong(now);
+  heartbeat_.ping(now);
+  if (pongs_ == max_pongs) return;
+  outbox_.push(pong);
+  ++pongs_;
 }
 
 inline bool server_session::begin_poll() {
@@ -182,6 +202,7 @@ template <class Sink>
 void server_session::answer_poll(Sink&& sink) {
   static const encoded_packet noop{"6"}, close_packet{"1"};
   poll_waits_ = false;
+  pongs_ = 0;
   const bool released = std::exchange(release_poll_, false);
   if (carrier_ != transport::polling) return sink(noop);  // the upgrade left it behind
   // Messages go alone: JS clients forget those that a close came with.
@@ -196,6 +217,7 @@ template <class Sink>
 void server_session::take_frames(Sink&& sink) {
   if (carrier_ != transport::websocket) return;
   outbox_.drain(sink);
+  pongs_ = 0;
   if (state_ == state::closing) end(reason::forced_close);
 }
 

@@ -37,10 +37,10 @@ void write_head(std::string& out, int status, const headers& fields, std::size_t
 void write(std::string& out, int status, const headers& fields, std::string_view body, const reply_options& how);
 void write(std::string& out, const response& answer, const reply_options& how);
 
-/// The head of a poll's answer; `fields` (cross-origin ones) and `extra` (a cookie) stand where the JS server has them.
-/// Where both have a field, or a poll's own, that of `extra` counts, and then the poll's.
+/// The head of a poll's answer, text unless `binary`; `fields` (cross-origin ones) and `extra` (a cookie) stand where
+/// the JS server has them. Where both have a field, or a poll's own, that of `extra` counts, and then the poll's.
 void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& fields = {},
-                     const headers& extra = {});
+                     const headers& extra = {}, bool binary = false);
 
 /// The whole answer to a POST that was taken: `ok`.
 void write_post_answer(std::string& out, const reply_options& how, const headers& fields = {},
@@ -184,9 +184,10 @@ inline void append_poll_fields(std::string& out, std::string_view type, std::siz
 }  // namespace detail
 
 inline void write_poll_head(std::string& out, std::size_t length, const reply_options& how, const headers& fields,
-                            const headers& extra) {
+                            const headers& extra, bool binary) {
   out += "HTTP/1.1 200 OK\r\n";
-  detail::append_poll_fields(out, "text/plain; charset=UTF-8", length, fields, extra);
+  const std::string_view type = binary ? "application/octet-stream" : "text/plain; charset=UTF-8";
+  detail::append_poll_fields(out, type, length, fields, extra);
   detail::append_end(out, how);
 }
 

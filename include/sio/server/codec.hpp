@@ -37,11 +37,11 @@ class codec {
   parser::encoded connect(std::string_view nsp, std::string_view sid, std::string_view pid = {}) const;
   parser::encoded connect_error(std::string_view nsp, std::string_view message, const std::optional<value>& data) const;
   parser::encoded disconnect(std::string_view nsp) const;
-
- private:
+  /// Any packet.
   parser::encoded encode(packet_type type, std::string_view nsp, std::optional<std::uint64_t> id,
                          std::optional<value> data) const;
 
+ private:
   std::shared_ptr<const packet_parser> other_;
   decoder_limits limits_;
   std::shared_ptr<const srv::log> log_;
@@ -103,8 +103,9 @@ inline eio::encoded_packet to_packet(message&& m) {
 
 inline parser::encoded codec::encode(packet_type type, std::string_view nsp, std::optional<std::uint64_t> id,
                                      std::optional<value> data) const {
-  std::vector<message> messages;
   const packet p{type, std::string(nsp), id, std::move(data)};
+  if (!other_) return parser::encode(p);
+  std::vector<message> messages;
   const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
     messages = other_->encode(p);
     if (messages.empty()) return "it made no message";

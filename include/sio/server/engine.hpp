@@ -156,16 +156,17 @@ inline void engine::answer_session(const channel& from, const engine_request& as
   if (asked.method() != "GET" && !asked.upgrade) return from->respond(500, asked.fields, {});
   headers extra = replies_.extras(from, asked, asked.upgrade ? headers() : xss_header(asked["User-Agent"]));
   if (!asked.upgrade) return session.poll(from, replies_.terms(asked, std::move(extra)));
-  if (auto ws = replies_.upgrade(from, asked, extra)) session.offer(std::move(ws), asked.query.find("b64") != nullptr);
+  if (auto ws = replies_.upgrade(from, asked, extra)) session.offer(std::move(ws), wants_base64(asked.query));
 }
 
 inline void engine::answer_post(const channel& from, const engine_request& asked, link& session,
                                 std::string_view body) {
-  if (asked["Content-Type"] == "application/octet-stream") {
+  const bool binary = asked["Content-Type"] == "application/octet-stream";
+  if (binary && session.protocol() == eio::protocol::v4) {
     session.fail("invalid content");  // packets of v4 are text
     return from->respond(400, asked.fields, {});
   }
-  if (!session.post(*from, body)) return from->respond(400, asked.fields, {});
+  if (!session.post(*from, body, binary)) return from->respond(400, asked.fields, {});
   const headers extra = replies_.extras(from, asked, xss_header(asked["User-Agent"]));
   from->respond_with([&](std::string& out, const http::reply_options& how) {
     http::write_post_answer(out, how, asked.fields, extra);

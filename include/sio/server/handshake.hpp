@@ -36,6 +36,7 @@ inline handshake to_handshake(const request& asked) {
   out.issued = duration_cast<milliseconds>(now.time_since_epoch()).count();
   out.address = asked.address;
   out.url = asked.url;
+  out.protocol = asked.query["EIO"] == "4" ? 4 : 3;
   out.secure = asked.secure;
   out.client_certificate = asked.client_certificate;
   out.xdomain = asked.headers.find("Origin") != nullptr;

@@ -98,7 +98,7 @@ inline void handshakes::after_decision(const applicant_ptr& who, const decision&
         d.message);
   if (links_->full()) return turn_away(*who);
   constexpr verdict unsupported{engine_error::unsupported_version};
-  if (protocol_of(who->asked) != 4)
+  if (protocol_of(who->asked.query) == eio::protocol::v3 && !options_->allow_eio3)
     return replies_.refuse(who->from, who->asked, unsupported.code,
                            [&] { return context_of(unsupported, who->asked, nullptr); });
   hooks_->make_id ? ask_for_id(who) : open(*who, net::random_id());
@@ -148,7 +148,7 @@ inline void handshakes::open(const applicant& who, const std::string& sid) {
     return links_->make(transport::polling, *who.whole, sid)
         ->poll(who.from, replies_.terms(who.asked, std::move(extra)));
   if (auto ws = replies_.upgrade(who.from, who.asked, extra))
-    links_->make(transport::websocket, *who.whole, sid)->carry(std::move(ws), who.asked.query.find("b64") != nullptr);
+    links_->make(transport::websocket, *who.whole, sid)->carry(std::move(ws), wants_base64(who.asked.query));
 }
 
 }  // namespace srv

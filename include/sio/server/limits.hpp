@@ -112,7 +112,7 @@ inline parser::decoder_limits make_decoder_limits(const server_options& o) {
   limits.max_attachments = o.max_attachments;
   limits.max_attachment_bytes = o.max_attachments * o.max_http_buffer_size;
   limits.max_json_depth = o.max_json_depth;
-  limits.max_nsp_length = o.max_namespace_length;
+  limits.max_nsp_length = o.max_namespace_length + (o.allow_eio3 ? o.max_target_size : 0);  // v2 clients add a query
   return limits;
 }
 

@@ -1,7 +1,6 @@
 // One Engine.IO session and what carries it: polls and posts, then perhaps a WebSocket.
 #pragma once
 
-#include <sio/eio/payload.hpp>
 #include <sio/eio/server_session.hpp>
 #include <sio/net/ws_channel.hpp>
 #include <sio/server/link_user.hpp>
@@ -26,9 +25,11 @@ class link final : public net::flushable,
                    public net::late_answer,
                    public std::enable_shared_from_this<link> {
  public:
-  link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first)
-      : loop_(std::move(l)), rules_(std::move(rules)), session_(std::move(sid), first, rules_->times, loop_->now()),
-        timer_(loop_->timers(), [this] { expire(); }) {
+  link(std::shared_ptr<net::loop> l, std::shared_ptr<const link_rules> rules, std::string sid, transport first,
+       dialect spoken)
+      : loop_(std::move(l)), rules_(std::move(rules)),
+        session_(std::move(sid), first, rules_->times, loop_->now(), spoken.protocol),
+        timer_(loop_->timers(), [this] { expire(); }), websockets_(spoken.protocol), polling_(std::move(spoken)) {
     loop_->resources().add(this);
   }
   ~link() override { loop_->resources().remove(this); }
@@ -37,6 +38,7 @@ class link final : public net::flushable,
   void start(eio::encoded_packet open, std::shared_ptr<link_user> user, std::function<void()> forget);
 
   const std::string& sid() const noexcept { return session_.sid(); }
+  eio::protocol protocol() const noexcept { return session_.protocol(); }
   transport carrier() const noexcept { return session_.carrier(); }
   bool is_open() const noexcept { return session_.is_open(); }
   bool ended() const noexcept { return session_.closed().has_value(); }
@@ -49,7 +51,7 @@ class link final : public net::flushable,
   /// The head of a POST whose body is on its way. False if one is on its way already: that ends the session.
   bool expect_post(const std::shared_ptr<net::http_channel>& asker);
   /// A POST; false if it may not be: that ends the session.
-  bool post(const net::http_channel& asker, std::string_view body);
+  bool post(const net::http_channel& asker, std::string_view body, bool binary);
   /// The transport broke a rule.
   void fail(std::string_view description);
   /// A WebSocket that carries the session from birth; `base64`: its client takes no binary frames.
@@ -91,8 +93,8 @@ class link final : public net::flushable,
   net::timer timer_;
   std::shared_ptr<link_user> user_;
   std::function<void()> forget_;
-  srv::polling polling_;
   srv::websockets websockets_;
+  srv::polling polling_;
   std::string description_;  // what the WebSocket said when it broke
 };
 
@@ -122,12 +124,11 @@ inline bool link::expect_post(const std::shared_ptr<net::http_channel>& asker) {
   return true;
 }
 
-inline bool link::post(const net::http_channel& asker, std::string_view body) {
+inline bool link::post(const net::http_channel& asker, std::string_view body, bool binary) {
   const auto self = shared_from_this();
   if (!polling_.complete(asker)) return fail("overlap from client"), false;
-  eio::payload_reader packets(body, rules_->max_packets_per_payload);
-  while (const auto p = packets.next()) receive(*p);
-  if (packets.failed()) session_.refuse();
+  const std::size_t most = rules_->max_packets_per_payload;
+  if (!polling_.read(body, binary, most, [this](const eio::packet& p) { receive(p); })) session_.refuse();
   settle();
   return true;
 }

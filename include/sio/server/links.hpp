@@ -86,7 +86,7 @@ inline void links::forget(const std::string& sid) {
 }
 
 inline std::shared_ptr<link> links::make(transport first, const request& asked, const std::string& sid) {
-  auto made = std::make_shared<link>(loop_, rules_, sid, first);
+  auto made = std::make_shared<link>(loop_, rules_, sid, first, dialect_of(asked.query));
   by_sid_.emplace(sid, made);
   size_.store(by_sid_.size(), std::memory_order_relaxed);
   made->start(eio::encoded_packet(eio::open_packet(made->sid(), eio::may_upgrade(first, *options_), *options_)),

@@ -185,6 +185,7 @@ inline void nsp::broadcast(broadcast_options to, event_packet packet) {
 // Its waiting has an end even where nobody asked for one.
 inline void nsp::broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done) {
   check_event_name(packet.event());
+  audience_->encode(packet);  // what cannot be encoded throws here, not on the loop
   if (!to.flags.timeout) to.flags.timeout = std::chrono::seconds(20);
   run([to = std::move(to), packet = std::move(packet), done = std::move(done)](nsp& n) mutable {
     n.gather(to, std::move(packet), std::move(done));

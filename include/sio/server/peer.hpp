@@ -5,6 +5,8 @@
 #include <sio/parser/packet.hpp>
 #include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
+#include <sio/server/old_client.hpp>
+#include <sio/server/peer_rules.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -21,24 +23,17 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-/// What every peer of a server goes by.
-struct peer_rules {
-  using found = std::function<void(const std::shared_ptr<srv::nsp>&)>;
-  std::function<std::shared_ptr<srv::nsp>(const std::string& name)> find_nsp;
-  /// For one that there is not: whether it may be is asked, and heard later.
-  std::function<void(const std::string& name, const value& auth, found done)> search_nsp;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
-  std::chrono::milliseconds connect_timeout;
-  std::size_t max_namespaces;
-};
-
 class peer final : public link_user, public socket_owner, public std::enable_shared_from_this<peer> {
  public:
   peer(std::shared_ptr<const peer_rules> rules, std::shared_ptr<srv::link> l, sio::handshake shake)
       : rules_(std::move(rules)), link_(std::move(l)), handshake_(std::move(shake)), decoder_(*rules_->codec),
         connect_timer_(link_->loop().timers(), [this] { give_up_waiting(); }) {
     connect_timer_.expires_at(link_->loop().now() + rules_->connect_timeout);
+  }
+
+  /// A v2 client is in the main namespace without asking.
+  void join_main() {
+    if (link_->is_open()) on_connect({});
   }
 
   void on_message(std::string_view message, bool binary) override;
@@ -51,6 +46,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
  private:
   using socket_map = std::map<std::string, std::shared_ptr<socket>>;
 
+  bool old() const noexcept { return link_->protocol() == eio::protocol::v3; }
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
   void on_disconnect(const std::string& nsp);
@@ -61,6 +57,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
   void refuse(const std::string& nsp, const connect_error& why);
+  void refuse(const std::string& nsp, std::string_view message);
   void bring_back(const std::shared_ptr<srv::nsp>& n, value auth, const recovery_claim& claim);
   void on_restored(const std::shared_ptr<srv::nsp>& n, value auth, recovery_claim claim,
                    std::optional<restored_session> found);
@@ -99,6 +96,7 @@ inline void peer::on_wrong_packet(std::string_view error) {
 }
 
 inline void peer::route(parser::packet&& p) {
+  if (old()) old_client::split_name(p);
   if (p.type == parser::packet_type::connect) return on_connect(std::move(p));
   const bool leaves = p.type == parser::packet_type::disconnect;
   if (leaves && searching_.erase(p.nsp) != 0) return;
@@ -123,8 +121,9 @@ inline void peer::on_disconnect(const std::string& nsp) {
 // A second CONNECT for a namespace, even while the middlewares still think about the first, is a wrong packet.
 inline void peer::on_connect(parser::packet&& p) {
   if (joined_.count(p.nsp) + joining_.count(p.nsp) + searching_.count(p.nsp) != 0) return link_->close();
+  if (p.nsp.size() > rules_->max_namespace_length) return on_wrong_packet("invalid namespace");
   if (joined_.size() + joining_.size() + searching_.size() >= rules_->max_namespaces)
-    return refuse(p.nsp, connect_error("too many namespaces"));
+    return refuse(p.nsp, "too many namespaces");
   value auth = p.data ? std::move(*p.data) : value(object());
   const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
   n ? join(n, std::move(auth)) : search(p.nsp, auth);
@@ -144,10 +143,11 @@ inline void peer::on_found(const std::string& name, std::uint64_t ticket, const 
   if (found == searching_.end() || found->second != ticket) return;  // it left in the meantime
   searching_.erase(found);
   if (!link_->is_open()) return;
-  n ? join(n, std::move(auth)) : refuse(name, connect_error("Invalid namespace"));
+  n ? join(n, std::move(auth)) : refuse(name, "Invalid namespace");
 }
 
 inline void peer::join(const std::shared_ptr<srv::nsp>& n, value auth) {
+  if (old()) return enter(n, make_socket(n, std::move(auth), old_client::socket_id(n->name(), link_->sid()), nullptr));
   if (!n->recovers()) return enter(n, make_socket(n, std::move(auth), net::random_id(), nullptr));
   if (const auto claim = claim_of(auth)) return bring_back(n, std::move(auth), *claim);
   enter(n, make_socket(n, std::move(auth), net::random_id(), make_recoverable()));
@@ -253,7 +253,13 @@ inline void peer::let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_p
 }
 
 inline void peer::refuse(const std::string& nsp, const connect_error& why) {
-  send_packet(*link_, rules_->codec->connect_error(nsp, why.message(), why.data()));
+  const srv::codec& codec = *rules_->codec;
+  send_packet(*link_, old() ? codec.encode(packet_type::connect_error, nsp, std::nullopt, old_client::refusal(why))
+                            : codec.connect_error(nsp, why.message(), why.data()));
+}
+
+inline void peer::refuse(const std::string& nsp, std::string_view message) {
+  send_packet(*link_, rules_->codec->connect_error(nsp, message, std::nullopt));
 }
 
 inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }

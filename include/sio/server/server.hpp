@@ -96,12 +96,14 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
     std::make_shared<namespace_search>(all, rules, name, auth, std::move(done))->start();
   };
   return std::make_shared<const peer_rules>(
-      peer_rules{find_nsp, search_nsp, log_, codec_, o.connect_timeout, o.max_namespaces});
+      peer_rules{find_nsp, search_nsp, log_, codec_, o.connect_timeout, o.max_namespaces, o.max_namespace_length});
 }
 
 inline srv::engine::user_factory server::make_user_factory() const {
   return [rules = make_peer_rules()](const std::shared_ptr<link>& l, const request& asked) {
-    return std::make_shared<peer>(rules, l, to_handshake(asked));
+    const auto made = std::make_shared<peer>(rules, l, to_handshake(asked));
+    if (l->protocol() == eio::protocol::v3) l->loop().post([made] { made->join_main(); });
+    return made;
   };
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/parser/packet.hpp>
+#include <sio/server/old_client.hpp>
 #include <sio/server/pending_answers.hpp>
 #include <sio/server/recoverable.hpp>
 #include <sio/server/socket_events.hpp>
@@ -178,8 +179,7 @@ inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
   if (recoverable_) recoverable_->enter(*where_.audience, *this, *where_.link);
-  send_packet(*where_.link, where_.audience->codec().connect(where_.audience->nsp(), id_,
-                                                             recoverable_ ? recoverable_->pid() : std::string()));
+  send_packet(*where_.link, old_client::welcome(*where_.audience, *where_.link, id_, recoverable_.get()));
   where_.adapter->add_all(*this, {id_});
 }
 

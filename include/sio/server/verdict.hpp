@@ -44,7 +44,7 @@ inline bool is_proper_origin(std::string_view origin) noexcept {
 }
 
 /// The protocol that a request speaks; JS takes everything but 4 for 3.
-inline int protocol_of(const engine_request& r) noexcept { return r.query["EIO"] == "4" ? 4 : 3; }
+inline int protocol_of(const engine_request& r) noexcept { return static_cast<int>(protocol_of(r.query)); }
 
 /// `session` is the one that the sid names, if it names one. Nothing: the request is as it should be; what is still to
 /// be asked of a handshake is `allow_request`, and then its version.
@@ -57,7 +57,7 @@ inline std::optional<verdict> judge(const engine_request& r, const server_option
     if (!session) return verdict{engine_error::unknown_sid};
     if (!r.upgrade && session->carrier() != *r.transport)
       return verdict{engine_error::bad_request, "TRANSPORT_MISMATCH"};
-    if (protocol_of(r) != 4) return verdict{engine_error::bad_request, "PROTOCOL_MISMATCH"};
+    if (protocol_of(r.query) != session->protocol()) return verdict{engine_error::bad_request, "PROTOCOL_MISMATCH"};
   } else if (r.method() != "GET") {
     return verdict{engine_error::bad_handshake_method};
   }
@@ -82,7 +82,7 @@ inline object context_of_bad_request(std::string_view name, const engine_request
   }
   if (name == "PROTOCOL_MISMATCH") {
     out.set("protocol", protocol_of(r));
-    out.set("previousProtocol", 4);
+    out.set("previousProtocol", static_cast<int>(session->protocol()));
   }
   return out;
 }

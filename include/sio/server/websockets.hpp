@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/eio/payload.hpp>
+#include <sio/eio/v3_packet.hpp>
 #include <sio/net/ws_channel.hpp>
 
 #include <cstddef>
@@ -18,6 +19,8 @@ namespace srv {
 class websockets {
  public:
   using channel = std::shared_ptr<net::ws_channel>;
+
+  explicit websockets(eio::protocol spoken) noexcept : protocol_(spoken) {}
 
   // ---- the one that carries the session
 
@@ -56,6 +59,8 @@ class websockets {
 
   /// The packet that one message is; it views the message, or a buffer that the next call writes anew.
   std::optional<eio::packet> read(std::string_view message, bool binary) {
+    if (protocol_ == eio::protocol::v3)
+      return binary ? eio::v3::decode_binary(message) : eio::v3::decode(message, scratch_);
     return binary ? eio::packet{eio::packet_type::message, message, true} : eio::decode(message, scratch_);
   }
   void close() {
@@ -71,6 +76,7 @@ class websockets {
  private:
   channel carrier_, candidate_;
   std::string scratch_;  // base64 that arrived
+  eio::protocol protocol_;
   bool base64_ = false;
 };
 
@@ -78,10 +84,12 @@ class websockets {
 
 inline void websockets::write(const eio::encoded_packet& p) {
   if (!p.binary()) return carrier_->send_text(p.shared(), p.compressible());
-  if (!base64_) return carrier_->send_binary(p.shared(), p.compressible());
-  std::string text;
-  eio::append(text, p);
-  carrier_->send_text(text);
+  const bool v4 = protocol_ == eio::protocol::v4;
+  if (!base64_ && v4) return carrier_->send_binary(p.shared(), p.compressible());
+  std::string framed;
+  v4 ? eio::append(framed, p) : base64_ ? eio::v3::append_text(framed, p) : eio::v3::append_binary(framed, p);
+  const auto bytes = std::make_shared<const std::string>(std::move(framed));
+  base64_ ? carrier_->send_text(bytes, p.compressible()) : carrier_->send_binary(bytes, p.compressible());
 }
 
 }  // namespace srv

@@ -33,7 +33,7 @@ function canListen(port) {
 async function freePorts() {
   for (;;) {
     const base = 10000 + Math.floor(Math.random() * 22000);
-    const free = await Promise.all([0, 1, 2, 3].map((i) => canListen(base + i)));
+    const free = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => canListen(base + i)));
     if (free.every(Boolean)) return base;
   }
 }
@@ -49,7 +49,7 @@ export class ProtocolServer {
   static async start({ arguments: extra = [], before = "", base } = {}) {
     const server = new ProtocolServer();
     const first = base ?? (await freePorts());
-    [server.a, server.b, server.c, server.e] = [first, first + 1, first + 2, first + 3];
+    [server.a, server.b, server.c, server.e, server.f, server.g] = [0, 1, 2, 3, 4, 5].map((i) => first + i);
     const script = [before, commandFor(first), ...extra].join(" ");
     server.child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
     process.once("exit", () => server.child.kill("SIGKILL"));
