@@ -4,11 +4,11 @@
 #include <sio/emitter.hpp>
 #include <sio/error.hpp>
 #include <sio/options.hpp>
+#include <sio/socket_data.hpp>
 #include <sio/value.hpp>
 
 #include <asio/any_io_executor.hpp>
 
-#include <any>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -82,7 +82,7 @@ struct session_record {
   std::string id;
   std::vector<std::string> rooms;
   value data;
-  std::shared_ptr<std::any> local;  ///< what `socket::data` holds; for this process alone
+  std::shared_ptr<socket_data> local;  ///< what `socket::data` holds; for this process alone
 };
 
 /// One that came back, and what it missed, in order; each ends with its offset.
@@ -131,7 +131,7 @@ class answer_collector {
 /// What stands behind a namespace's rooms (JS: Adapter); one per namespace, made by `server_options::adapter`. An
 /// adapter that reaches other servers derives from `memory_adapter`, which serves this server's sockets, and does its
 /// own part before or after it. All calls come on the server's loop; what an adapter is given to call must be called
-/// there, too, at once or later, and unless it says otherwise, once.
+/// there, too, at once or later, and unless it says otherwise, once. Nothing may throw but the making of one.
 class adapter {
  public:
   template <class... A>

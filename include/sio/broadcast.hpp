@@ -3,6 +3,7 @@
 
 #include <sio/adapter.hpp>
 #include <sio/broadcast_answers.hpp>
+#include <sio/query.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -21,6 +22,8 @@ inline namespace SIO_ABI {
 namespace srv {
 class nsp;
 }
+
+class remote_socket;
 
 /// Rooms as an argument: one name or a list of names.
 class room_list {
@@ -87,10 +90,26 @@ class broadcast {
     return detail::ask<detail::answers_completion<gathered<R>>>(*this, to_.flags, event, std::forward<A>(a)...);
   }
 
+  // ---- the sockets themselves, of all servers unless `local`
+
+  /// Completes with them as they are, as `void(error_code, std::vector<sio::remote_socket>)`: the token is a completion
+  /// token of Asio's, or a lambda, which may leave the error_code out.
+  template <class Token>
+  auto fetch_sockets(Token&& token) const -> detail::query_result<std::vector<remote_socket>, Token> {
+    return detail::query<std::vector<remote_socket>>(
+        get_executor(), [self = *this](auto done) { self.fetch(std::move(done)); }, std::forward<Token>(token));
+  }
+  /// Has them join rooms.
+  void sockets_join(const room_list& rooms) const;
+  void sockets_leave(const room_list& rooms) const;
+  /// Has them leave the namespace; with `close`, ends their connections.
+  void disconnect_sockets(bool close = false) const;
+
  private:
   friend class nsp;
   friend class socket;
   friend class flagged_socket;
+  friend class remote_socket;
   template <class To, class Completion>
   friend class detail::ack_initiation;
 
@@ -101,6 +120,7 @@ class broadcast {
                    std::get<sizeof...(I)>(std::forward<Tuple>(all)))));
   }
   void emit_array(const emit_flags& flags, std::string_view event, array arguments, answers_handler done) const;
+  void fetch(detail::answer_to_query<std::vector<remote_socket>> done) const;
   asio::any_io_executor get_executor() const;
   broadcast with(const emit_flags& flags) const;
 

@@ -22,6 +22,7 @@ enum class errc {
   timed_out = 1,      ///< no acknowledgement came within the `timeout` of the emit
   disconnected,       ///< the socket was disconnected before the acknowledgement came
   unexpected_answer,  ///< the acknowledgement's arguments do not fit the handler's parameters
+  unsupported,        ///< what was asked cannot be had there
 };
 
 /// The category of `errc`; its messages are those of the JS packages.
@@ -73,6 +74,7 @@ class category final : public std::error_category {
       case errc::timed_out: return "operation has timed out";
       case errc::disconnected: return "socket has been disconnected";
       case errc::unexpected_answer: return "the answer does not fit the handler";
+      case errc::unsupported: return "not supported";
     }
     return "unknown error";
   }

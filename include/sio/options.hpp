@@ -167,6 +167,10 @@ struct server_options {
   std::size_t max_packets_per_payload = 131'072;  ///< JS clients put 1 MB of small packets into one
   std::size_t max_namespaces = 64;                ///< per connection
   std::size_t max_namespace_length = 1'024;       ///< bytes of a namespace's name
+  /// Namespaces that clients made by naming them, where `server::of` with a rule allows that.
+  std::size_t max_child_namespaces = 10'000;
+  /// Whether such a namespace goes when its last socket has left.
+  bool cleanup_empty_child_namespaces = false;
   /// Bytes waiting for one connection; past that it is closed with `transport error`.
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;
 

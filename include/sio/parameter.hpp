@@ -14,7 +14,8 @@
 namespace sio {
 inline namespace SIO_ABI {
 
-class socket;  // the server's handle; only its name is needed here
+class socket;  // the server's handles; only their names are needed here
+class nsp;
 
 namespace detail {
 
@@ -23,6 +24,7 @@ struct argument_reader {
   array& args;
   ack* done = nullptr;
   const socket* self = nullptr;
+  const nsp* made = nullptr;
   std::size_t next = 0;
   std::string why_not{};  // a sentence is never empty
 };
@@ -81,6 +83,18 @@ struct parameter<socket> {
     return held != nullptr;
   }
   const socket& give() const { return *held; }
+};
+
+template <>
+struct parameter<nsp> {
+  const nsp* held = nullptr;
+
+  bool read(argument_reader& in) {
+    held = in.made;
+    if (!held) in.why_not = "the handler takes a sio::nsp, which only \"new_namespace\" has";
+    return held != nullptr;
+  }
+  const nsp& give() const { return *held; }
 };
 
 // An lvalue reference to something mutable could only be to a temporary.

@@ -6,6 +6,7 @@
 #include <sio/metrics.hpp>
 #include <sio/nsp.hpp>
 #include <sio/options.hpp>
+#include <sio/parent_nsp.hpp>
 #include <sio/request.hpp>
 #include <sio/tls.hpp>
 
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace sio {
@@ -95,6 +97,21 @@ class server : public emitter<server> {
 
   /// The namespace of that name, made when first asked for; "admin" means "/admin".
   sio::nsp of(std::string_view name) const;
+  /// Calls `on_connection` for each socket that joins it, too.
+  template <class F>
+  sio::nsp of(std::string_view name, F&& on_connection) const {
+    sio::nsp n = of(name);
+    n.on("connection", std::forward<F>(on_connection));
+    return n;
+  }
+  /// Lets clients make namespaces by naming them: those whose name fits a `sio::pattern` or a `std::regex` (anywhere in
+  /// it, unless anchored; no name longer than 256 bytes), or that a lambda allows: `(std::string name)` or
+  /// `(std::string name, sio::value auth)` returning bool, or `(std::string name, sio::value auth, sio::allow)`, which
+  /// may answer later. Rules are asked in the order of these calls; the first that allows makes the namespace.
+  template <class Rule, std::enable_if_t<!std::is_convertible_v<Rule, std::string_view>, int> = 0>
+  parent_nsp of(Rule&& rule) const {
+    return add_parent(detail::make_namespace_rule(std::decay_t<Rule>(std::forward<Rule>(rule))));
+  }
   sio::nsp sockets() const { return of("/"); }
 
   template <class F>
@@ -122,6 +139,21 @@ class server : public emitter<server> {
   broadcast compress(bool on) const { return sockets().compress(on); }
   broadcast local() const { return sockets().local(); }
   broadcast timeout(std::chrono::milliseconds d) const { return sockets().timeout(d); }
+  template <class Token>
+  auto fetch_sockets(Token&& token) const {
+    return sockets().fetch_sockets(std::forward<Token>(token));
+  }
+  void sockets_join(const room_list& rooms) const { sockets().sockets_join(rooms); }
+  void sockets_leave(const room_list& rooms) const { sockets().sockets_leave(rooms); }
+  void disconnect_sockets(bool close = false) const { sockets().disconnect_sockets(close); }
+  template <class... A>
+  void server_side_emit(std::string_view event, A&&... a) const {
+    sockets().server_side_emit(event, std::forward<A>(a)...);
+  }
+  template <class R = value, class... A>
+  auto server_side_emit_with_ack(std::string_view event, A&&... a) const {
+    return sockets().template server_side_emit_with_ack<R>(event, std::forward<A>(a)...);
+  }
   void off(std::string_view event) const { sockets().off(event); }
   void off(std::string_view event, listener_id id) const { sockets().off(event, id); }
   void off() const { sockets().off(); }
@@ -145,6 +177,7 @@ class server : public emitter<server> {
 
  private:
   friend class emitter<server>;
+  parent_nsp add_parent(namespace_rule rule) const;
   listener_id add_listener(std::string_view event, handler run, bool once) const;
 
   std::shared_ptr<srv::server> impl_;

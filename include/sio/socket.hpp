@@ -7,8 +7,8 @@
 #include <sio/error.hpp>
 #include <sio/middleware.hpp>
 #include <sio/options.hpp>
+#include <sio/socket_data.hpp>
 
-#include <any>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -141,11 +141,10 @@ class socket : public emitter<socket>, public catch_all<socket> {
   void disconnect(bool close = false) const;
 
   /// A `T` of yours that lives with the socket; made when first asked for. For handlers, like any variable of yours.
+  /// `fetch_sockets` shows it to others if a `T` can travel in an event.
   template <class T>
   T& data() const {
-    std::any& kept = data_slot();
-    if (!std::any_cast<T>(&kept)) kept.emplace<T>();
-    return *std::any_cast<T>(&kept);
+    return data_slot().as<T>();
   }
 
   /// Where its handlers run. Empty once the server has ended.
@@ -185,7 +184,7 @@ class socket : public emitter<socket>, public catch_all<socket> {
   void add_middleware(event_middleware m) const;
   void add_water_listener(bool high, std::function<void()> f) const;
   void wait_until_drained(std::function<void(error_code)> done) const;
-  std::any& data_slot() const;
+  socket_data& data_slot() const;
 
   std::shared_ptr<srv::socket> impl_;
 };

@@ -8,8 +8,9 @@ root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
 DOOR = """config calendar metrics binary value parser error tls request options conversion nlohmann each enums
-          chrono collections spans fields convert ack signature parameter handler middleware emitter catch_all
-          completion adapter broadcast_answers broadcast socket nsp drain engine stream server coroutine sio""".split()
+           chrono collections spans fields convert socket_data ack signature parameter handler middleware emitter catch_all
+           completion query adapter broadcast_answers broadcast remote_socket server_side socket nsp
+           pattern parent_nsp drain engine stream server coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {

@@ -5,7 +5,7 @@ import { pause } from "./wire/connection.mjs";
 import { binaryPayload, old, OldPolling, OldSession, textPayload } from "./wire/eio3.mjs";
 import { request } from "./wire/http.mjs";
 import { notInJs, serverForFile, sideBySide } from "./wire/server.mjs";
-import { joined, Polling } from "./wire/session.mjs";
+import { Polling, Session } from "./wire/session.mjs";
 import { frame, opcode, WebSocket } from "./wire/websocket.mjs";
 
 const server = await serverForFile();
@@ -47,7 +47,12 @@ describe("the handshake of an old client", sideBySide, () => {
   });
 
   it("leaves new clients what they had", async () => {
-    for (const way of [joined.polling, joined.websocket]) await way(server.f);
+    for (const way of [Polling, Session]) {
+      const client = await way.open(server.f);
+      await client.send("40");
+      assert.match(await client.receive(), /^40\{"sid":"[\w-]{20}","pid":"[\w-]{20}"\}$/);
+      assert.match(await client.receive(), /^42\["auth",\{\},"[^"]+"\]$/);
+    }
   });
 
   it("is refused where nobody allowed it", async () => {

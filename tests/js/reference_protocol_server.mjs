@@ -22,7 +22,7 @@ const optionsOfB = {
   allowRequest: (req, decide) => decide(null, [undefined, allowedOrigin].includes(req.headers.origin)),
 };
 
-const optionsOfF = { ...optionsOfA, pingTimeout: 20_000, allowEIO3: true };
+const optionsOfF = { ...optionsOfA, pingTimeout: 20_000, allowEIO3: true, connectionStateRecovery: {} };
 const optionsOfG = { ...optionsOfA, allowEIO3: true };
 
 function addNamespaces(io) {

@@ -3,7 +3,7 @@
 //   B = BASE+1  Socket.IO, one allowed origin, a cookie, short deadlines for requests, compression
 //   C = BASE+2  Engine.IO alone, path /engine.io/, every message echoed
 //   E = BASE+3  a raw WebSocket echo, with compression
-//   F = BASE+4  as A, patient with silent clients, old clients too, and more namespaces
+//   F = BASE+4  as A, patient with silent clients, old clients too, recovery, and more namespaces
 //   G = BASE+5  as C, old clients too
 #include <sio/sio.hpp>
 
@@ -63,6 +63,7 @@ sio::server_options options_of_f() {
   sio::server_options o = options_of_a();
   o.ping_timeout = 20s;
   o.allow_eio3 = true;
+  o.connection_state_recovery = sio::recovery_options{};
   return o;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/broadcast.hpp>
-#include <sio/server/nsp.hpp>
+#include <sio/server/cluster_calls.hpp>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -64,6 +64,25 @@ SIO_DECL void broadcast::emit_array(std::string_view event, array arguments) con
 SIO_DECL void broadcast::emit_array(const emit_flags&, std::string_view event, array arguments,
                                     answers_handler done) const {
   if (nsp_) nsp_->broadcast_with_ack(to_, {std::string(event), std::move(arguments)}, std::move(done));
+}
+
+SIO_DECL void broadcast::fetch(detail::answer_to_query<std::vector<remote_socket>> done) const {
+  if (!nsp_) return done(errc::disconnected, {});
+  broadcast everybody;
+  everybody.nsp_ = nsp_;
+  srv::fetch(nsp_, everybody, to_, std::move(done));
+}
+
+SIO_DECL void broadcast::sockets_join(const room_list& rooms) const {
+  if (nsp_) nsp_->run([to = to_, names = rooms.names()](srv::nsp& n) { n.adapter().add_sockets(to, names); });
+}
+
+SIO_DECL void broadcast::sockets_leave(const room_list& rooms) const {
+  if (nsp_) nsp_->run([to = to_, names = rooms.names()](srv::nsp& n) { n.adapter().del_sockets(to, names); });
+}
+
+SIO_DECL void broadcast::disconnect_sockets(bool close) const {
+  if (nsp_) nsp_->run([to = to_, close](srv::nsp& n) { n.adapter().disconnect_sockets(to, close); });
 }
 
 SIO_DECL asio::any_io_executor broadcast::get_executor() const {

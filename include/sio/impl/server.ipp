@@ -71,6 +71,10 @@ SIO_DECL void server::stop() { impl_->life()->stop(); }
 SIO_DECL void server::metrics(std::function<void(sio::metrics)> f) const { impl_->measure(std::move(f)); }
 SIO_DECL sio::nsp server::of(std::string_view name) const { return sio::nsp(impl_->of(std::string(name))); }
 
+SIO_DECL parent_nsp server::add_parent(namespace_rule rule) const {
+  return parent_nsp(impl_->add_parent(std::move(rule)));
+}
+
 SIO_DECL sio::engine server::engine() const { return sio::engine(impl_->engine()); }
 
 SIO_DECL void server::serve_files(std::string prefix, const std::string& directory) {

@@ -7,7 +7,9 @@
 #include <sio/impl/engine.ipp>
 #include <sio/impl/metrics.ipp>
 #include <sio/impl/nsp.ipp>
+#include <sio/impl/parent_nsp.ipp>
 #include <sio/impl/parser.ipp>
+#include <sio/impl/remote_socket.ipp>
 #include <sio/impl/server.ipp>
 #include <sio/impl/socket.ipp>
 #include <sio/impl/value.ipp>

@@ -145,7 +145,7 @@ SIO_DECL asio::any_io_executor socket::get_executor() const {
   return impl_ ? impl_->where().loop->lend_executor() : asio::any_io_executor();
 }
 
-SIO_DECL std::any& socket::data_slot() const {
+SIO_DECL socket_data& socket::data_slot() const {
   if (!impl_) throw std::logic_error("sio: socket::data: this handle stands for no socket");
   return impl_->data();
 }

@@ -57,7 +57,8 @@ class audience {
   /// How its packets are encoded.
   const srv::codec& codec() const noexcept { return *codec_; }
   const srv::rooms& rooms() const noexcept { return rooms_; }
-  std::size_t size() const noexcept { return seats_.size(); }
+  /// From any thread.
+  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   /// Ids of acknowledgements are counted per namespace, as in JS. From any thread.
   std::uint64_t next_ack_id() noexcept { return next_ack_id_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -107,6 +108,7 @@ class audience {
   std::shared_ptr<const srv::codec> codec_;
   srv::rooms rooms_;
   std::vector<receiver*> seats_;
+  std::atomic<std::size_t> size_{0};
   std::map<std::string, receiver*, std::less<>> by_pid_;
   std::atomic<std::uint64_t> next_ack_id_{0};
   std::deque<watcher> watchers_;  // one may add another
@@ -119,6 +121,7 @@ class audience {
 inline void audience::enter(receiver& who) {
   who.seat_ = seats_.size();
   seats_.push_back(&who);
+  size_.store(seats_.size(), std::memory_order_relaxed);
 }
 
 inline void audience::leave(receiver& who) noexcept {
@@ -127,6 +130,7 @@ inline void audience::leave(receiver& who) noexcept {
   seats_.back()->seat_ = who.seat_;
   seats_[who.seat_] = seats_.back();
   seats_.pop_back();
+  size_.store(seats_.size(), std::memory_order_relaxed);
   who.seat_ = receiver::outside;
 }
 

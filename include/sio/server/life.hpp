@@ -141,7 +141,7 @@ inline void life::drop() {
   parts_.pulse->stop();
   parts_.router->clear();
   parts_.engine->forget_host();
-  for (const auto& n : parts_.namespaces->all()) n->drop();
+  parts_.namespaces->drop();
   loop()->resources().abandon_all();
 }
 

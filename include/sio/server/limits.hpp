@@ -46,6 +46,7 @@ inline void check_ranges(const server_options& o) {
   count("max_packets_per_payload", o.max_packets_per_payload);
   count("max_namespaces", o.max_namespaces);
   count("max_namespace_length", o.max_namespace_length);
+  count("max_child_namespaces", o.max_child_namespaces);
   count("max_buffered_bytes", o.max_buffered_bytes);
   count("high_water", o.high_water);
 }

@@ -5,7 +5,9 @@
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
 #include <sio/server/gathering.hpp>
+#include <sio/server/nsp_rules.hpp>
 #include <sio/server/recovery_adapter.hpp>
+#include <sio/server/room_listeners.hpp>
 #include <sio/server/socket.hpp>
 
 #include <chrono>
@@ -24,38 +26,54 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-/// What every namespace of a server goes by.
-struct nsp_rules {
-  std::shared_ptr<net::loop> loop;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
-  std::shared_ptr<const recovery_rules> recovery;  ///< null: nobody comes back
-  std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
-};
+/// Whether a namespace tells that event itself: nobody else may.
+inline bool owns_event(std::string_view event) noexcept {
+  return event == "connection" || event == "connect" || event == "new_namespace";
+}
 
 class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> {
  public:
   nsp(std::string name, const nsp_rules& rules);
 
+  // ---- before anybody else knows it
+
+  void inherit(middleware_list middlewares, const std::vector<connection_listener>& listeners);
+  /// `f` is called each time that nobody is there any more.
+  void when_empty(std::function<void(const std::shared_ptr<nsp>&)> f) { when_empty_ = std::move(f); }
+
   // ---- from any thread
 
   void add_listener(std::string event, listener_id id, handler run, bool once);
-  using listener_list = events::listeners nsp::*;
-  static const listener_list own_events, room_events;
-  void off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id);
   void use(middleware m);
   void begin();
+  /// Tells the "new_namespace" listeners.
+  void announce(const std::shared_ptr<nsp>& made);
   void broadcast(broadcast_options to, event_packet packet);
   void broadcast_with_ack(broadcast_options to, event_packet packet, answers_handler done);
   void add_room_listener(std::string event, listener_id id, handler run, bool once);
 
+  /// Runs `f(nsp&)` on the loop: at once, if the caller is on it.
+  template <class F>
+  void run(F f) {
+    loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
+  }
+  /// The same, never before the caller returns.
+  template <class F>
+  void post(F f) {
+    loop_->post([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
+  }
+
   // ---- on the loop
 
+  events::listeners& listeners() noexcept { return listeners_; }
+  events::listeners& room_listeners() noexcept { return room_listeners_; }
   /// Throws where a call is for handlers, and this thread runs none.
   nsp& on_its_loop(const char* call);
   /// Begun when first asked for.
   sio::adapter& adapter();
 
+  /// Whoever holds it is there; null where nobody wants to know.
+  std::shared_ptr<void> place();
   /// Whether clients may come back.
   bool recovers() const noexcept { return recovery_ != nullptr; }
   bool recovered_skip_middlewares() const noexcept { return recovery_->skip_middlewares; }
@@ -65,6 +83,8 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   void take_in(const std::shared_ptr<socket>& who);
   /// Ends every socket for this reason, and lets go of everybody's lambdas.
   void end_all(reason why);
+  /// Its last socket has left.
+  void close();
   void drop() noexcept;
 
   // ---- for the adapter
@@ -77,15 +97,9 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   const std::shared_ptr<srv::audience>& audience() const noexcept override { return audience_; }
 
  private:
-  template <class F>
-  void run(F f) {
-    loop_->run([self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
-  }
-
   std::unique_ptr<sio::adapter> make_adapter(const nsp_rules& rules);
   void report(std::string_view event, const std::string& why) const;
   void gather(const broadcast_options& to, event_packet packet, answers_handler done);
-  void tell_room_listeners(const room_change& c);
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const srv::log> log_;
@@ -93,8 +107,11 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;
   recovery_adapter* recoveries_ = nullptr;  // if that is the adapter
-  events::listeners listeners_, room_listeners_;
-  std::shared_ptr<const std::vector<middleware>> middlewares_;
+  events::listeners listeners_;
+  srv::room_listeners room_listeners_;
+  middleware_list middlewares_;
+  std::function<void(const std::shared_ptr<nsp>&)> when_empty_;
+  std::size_t present_ = 0;
   std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
   std::uint64_t next_gathering_ = 0;
   bool begun_ = false, watching_ = false;
@@ -138,23 +155,20 @@ inline void nsp::add_listener(std::string event, listener_id id, handler f, bool
   });
 }
 
-inline const nsp::listener_list nsp::own_events = &nsp::listeners_;
-inline const nsp::listener_list nsp::room_events = &nsp::room_listeners_;
-
-inline void nsp::off(listener_list of, std::optional<std::string> event, std::optional<listener_id> id) {
-  run([of, event = std::move(event), id](nsp& n) {
-    if (!event) return (n.*of).clear();
-    id ? (n.*of).remove(*event, *id) : (n.*of).remove(*event);
-  });
+inline void nsp::use(middleware m) {
+  run([m = std::move(m)](nsp& n) mutable { n.middlewares_ = with_one_more(n.middlewares_, std::move(m)); });
 }
 
-// Copied on write: a socket goes through the middlewares that there were when it came.
-inline void nsp::use(middleware m) {
-  run([m = std::move(m)](nsp& n) mutable {
-    auto more = n.middlewares_ ? std::make_shared<std::vector<middleware>>(*n.middlewares_)
-                               : std::make_shared<std::vector<middleware>>();
-    more->push_back(std::move(m));
-    n.middlewares_ = std::move(more);
+inline void nsp::inherit(middleware_list middlewares, const std::vector<connection_listener>& listeners) {
+  middlewares_ = std::move(middlewares);
+  for (const connection_listener& l : listeners) listeners_.add(l.event, l.id, l.run, l.once);
+}
+
+inline void nsp::announce(const std::shared_ptr<nsp>& made) {
+  run([made](nsp& n) {
+    const sio::nsp handle(made);
+    event_call what{array{value(made->name())}, {}, nullptr, {}, &handle};
+    n.listeners_.call("new_namespace", what, [&](const std::string& why) { n.report("new_namespace", why); });
   });
 }
 
@@ -197,6 +211,18 @@ inline void nsp::gather(const broadcast_options& to, event_packet packet, answer
   adapter().broadcast_with_ack(std::move(packet), to, all);
 }
 
+inline std::shared_ptr<void> nsp::place() {
+  if (!when_empty_) return nullptr;
+  ++present_;
+  return {static_cast<void*>(this), [self = shared_from_this()](void*) {
+            if (--self->present_ != 0) return;
+            self->loop_->post([self] {
+              const auto tell = self->when_empty_;  // it may go while it runs
+              if (self->present_ == 0 && tell) tell(self);
+            });
+          }};
+}
+
 inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
   if (who->recovered() && recovered_skip_middlewares()) return done(std::nullopt);
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
@@ -223,7 +249,7 @@ inline void nsp::report(std::string_view event, const std::string& why) const {
 // ["hello",1], said by another server.
 inline void nsp::receive(array event, ack done) {
   const std::string* first = event.empty() ? nullptr : event.front().if_string();
-  if (!first) return;
+  if (!first || owns_event(*first)) return;
   const std::string said = *first;
   event.erase(event.begin());
   event_call what{std::move(event), std::move(done), nullptr, {}};
@@ -237,17 +263,11 @@ inline void nsp::watch_rooms(std::function<void(const room_change&)> f) { audien
 inline void nsp::add_room_listener(std::string event, listener_id id, handler f, bool once) {
   run([event = std::move(event), id, f = std::move(f), once](nsp& n) mutable {
     n.room_listeners_.add(event, id, std::move(f), once);
-    if (!std::exchange(n.watching_, true)) n.watch_rooms([&n](const room_change& c) { n.tell_room_listeners(c); });
+    if (!std::exchange(n.watching_, true))
+      n.watch_rooms([&n](const room_change& c) {
+        n.room_listeners_.tell(c, [&](std::string_view what, const std::string& why) { n.report(what, why); });
+      });
   });
-}
-
-// "join-room"(room, id)
-inline void nsp::tell_room_listeners(const room_change& c) {
-  static constexpr const char* names[] = {"create-room", "join-room", "leave-room", "delete-room"};
-  const char* event = names[static_cast<std::size_t>(c.what)];
-  event_call what{array{value(c.room)}, {}, nullptr, {}};
-  if (!c.id.empty()) what.args.emplace_back(c.id);
-  room_listeners_.call(event, what, [&](const std::string& why) { report(event, why); });
 }
 
 // ---- the end
@@ -257,7 +277,11 @@ inline void nsp::end_all(reason why) {
   std::vector<std::shared_ptr<socket>> all;
   audience_->for_each([&](receiver& r) { all.push_back(static_cast<socket&>(r).shared_from_this()); });
   for (const auto& who : all) who->end(why, {});
-  if (begun_) adapter_->close();
+  close();
+}
+
+inline void nsp::close() {
+  if (std::exchange(begun_, false)) adapter_->close();
   drop();
 }
 
@@ -265,6 +289,7 @@ inline void nsp::drop() noexcept {
   if (recoveries_) recoveries_->stop();
   listeners_.clear();
   room_listeners_.clear();
+  when_empty_ = nullptr;
   std::exchange(middlewares_, nullptr);
   std::exchange(gatherings_, {});
 }

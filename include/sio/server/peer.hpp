@@ -6,9 +6,12 @@
 #include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
 #include <sio/server/old_client.hpp>
+#include <sio/server/peer_rules.hpp>
+#include <sio/server/twin.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,15 +23,6 @@
 namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
-
-/// What every peer of a server goes by.
-struct peer_rules {
-  std::function<std::shared_ptr<srv::nsp>(const std::string& name)> find_nsp;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
-  std::chrono::milliseconds connect_timeout;
-  std::size_t max_namespaces, max_namespace_length;
-};
 
 class peer final : public link_user, public socket_owner, public std::enable_shared_from_this<peer> {
  public:
@@ -58,6 +52,9 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
   void on_disconnect(const std::string& nsp);
+  void search(const std::string& name, const value& auth);
+  void on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n, value auth);
+  void join(const std::shared_ptr<srv::nsp>& n, value auth);
   void on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                    const std::optional<connect_error>& refusal);
   void on_wrong_packet(std::string_view error);
@@ -79,7 +76,9 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   sio::handshake handshake_;
   incoming decoder_;
   net::timer connect_timer_;
-  socket_map joined_, joining_;  // by namespace; null while a session is looked for
+  socket_map joined_, joining_;                     // by namespace; null while a session is looked for
+  std::map<std::string, std::uint64_t> searching_;  // for a namespace that there was not
+  std::uint64_t last_ticket_ = 0;
 };
 
 // ---- bodies
@@ -106,10 +105,12 @@ inline void peer::on_wrong_packet(std::string_view error) {
 inline void peer::route(parser::packet&& p) {
   if (old()) old_client::split_name(p);
   if (p.type == parser::packet_type::connect) return on_connect(std::move(p));
-  if (p.type == parser::packet_type::disconnect && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
+  const bool leaves = p.type == parser::packet_type::disconnect;
+  if (leaves && searching_.erase(p.nsp) != 0) return;
+  if (leaves && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
   const auto found = joined_.find(p.nsp);
   if (found == joined_.end() || p.type == parser::packet_type::connect_error) return link_->close();
-  if (p.type == parser::packet_type::disconnect) return on_disconnect(p.nsp);
+  if (leaves) return on_disconnect(p.nsp);
   const std::shared_ptr<socket> s = found->second;
   s->receive(std::move(p));
 }
@@ -126,12 +127,33 @@ inline void peer::on_disconnect(const std::string& nsp) {
 
 // A second CONNECT for a namespace, even while the middlewares still think about the first, is a wrong packet.
 inline void peer::on_connect(parser::packet&& p) {
-  if (joined_.count(p.nsp) != 0 || joining_.count(p.nsp) != 0) return link_->close();
+  if (joined_.count(p.nsp) + joining_.count(p.nsp) + searching_.count(p.nsp) != 0) return link_->close();
   if (p.nsp.size() > rules_->max_namespace_length) return on_wrong_packet("invalid namespace");
-  if (joined_.size() + joining_.size() >= rules_->max_namespaces) return refuse(p.nsp, "too many namespaces");
-  const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
-  if (!n) return refuse(p.nsp, "Invalid namespace");
+  if (joined_.size() + joining_.size() + searching_.size() >= rules_->max_namespaces)
+    return refuse(p.nsp, "too many namespaces");
   value auth = p.data ? std::move(*p.data) : value(object());
+  const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
+  n ? join(n, std::move(auth)) : search(p.nsp, auth);
+}
+
+inline void peer::search(const std::string& name, const value& auth) {
+  const std::uint64_t ticket = ++last_ticket_;
+  searching_[name] = ticket;
+  rules_->search_nsp(name, auth, [weak = weak_from_this(), name, ticket, auth](const auto& n) {
+    if (const auto self = weak.lock()) self->on_found(name, ticket, n, auth);
+  });
+}
+
+inline void peer::on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n,
+                           value auth) {
+  const auto found = searching_.find(name);
+  if (found == searching_.end() || found->second != ticket) return;  // it left in the meantime
+  searching_.erase(found);
+  if (!link_->is_open()) return;
+  n ? join(n, std::move(auth)) : refuse(name, "Invalid namespace");
+}
+
+inline void peer::join(const std::shared_ptr<srv::nsp>& n, value auth) {
   if (old()) return enter(n, make_socket(n, std::move(auth), old_client::socket_id(n->name(), link_->sid()), nullptr));
   if (!n->recovers()) return enter(n, make_socket(n, std::move(auth), net::random_id(), nullptr));
   if (const auto claim = claim_of(auth)) return bring_back(n, std::move(auth), *claim);
@@ -155,21 +177,12 @@ inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>
   sio::handshake shake = handshake_;
   shake.auth = std::move(auth);
   const std::shared_ptr<sio::adapter> adapter(n, &n->adapter());
-  surroundings where{link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n};
+  surroundings where{
+      link_->loop().shared_from_this(), n->audience(), adapter, link_, weak_from_this(), rules_->log, n, n->place()};
   return std::make_shared<socket>(std::move(id), std::move(shake), std::move(where), std::move(r));
 }
 
 // ---- a client that comes back
-
-// It may be here before we noticed that it had left: then its older connection is dead.
-inline void end_twin(srv::audience& all, const std::string& pid) {
-  const auto found = all.by_pid().find(pid);
-  if (found == all.by_pid().end()) return;
-  const auto twin = static_cast<socket*>(found->second)->shared_from_this();
-  const std::shared_ptr<link> old = twin->where().link;
-  twin->end(reason::forced_close, "the client came back on another connection");
-  old->discard();
-}
 
 inline void peer::bring_back(const std::shared_ptr<srv::nsp>& n, value auth, const recovery_claim& claim) {
   joining_[n->name()] = nullptr;
@@ -263,6 +276,7 @@ inline void peer::on_retired(reason why) {
 
 inline void peer::on_closed(reason why, std::string_view description) {
   connect_timer_.cancel();
+  searching_.clear();
   const std::string said(description);
   for (const auto& [name, s] : std::exchange(joining_, {}))
     if (s) s->turn_away();

@@ -7,7 +7,6 @@
 #include <sio/server/surroundings.hpp>
 #include <sio/value.hpp>
 
-#include <any>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +24,8 @@ struct recovery_claim {
 
 struct recoverable {
   recovery_claim claim;
-  std::shared_ptr<std::any> data = std::make_shared<std::any>();  ///< outlives the socket
-  std::vector<event_packet> missed = {};                          ///< until its client has them
+  std::shared_ptr<socket_data> data = std::make_shared<socket_data>();  ///< outlives the socket
+  std::vector<event_packet> missed = {};                                ///< until its client has them
   bool recovered = false;
 
   const std::string& pid() const noexcept { return claim.pid; }

@@ -7,6 +7,7 @@
 #include <sio/server/life.hpp>
 #include <sio/server/limits.hpp>
 #include <sio/server/listening.hpp>
+#include <sio/server/namespace_search.hpp>
 #include <sio/server/namespaces.hpp>
 #include <sio/server/peer.hpp>
 #include <sio/server/router.hpp>
@@ -31,6 +32,7 @@ class server {
   net::loop& loop() noexcept { return *life_->loop(); }
   const std::shared_ptr<srv::life>& life() const noexcept { return life_; }
   srv::listening& listening() noexcept { return *parts_.listening; }
+  std::shared_ptr<parent> add_parent(namespace_rule rule) { return parts_.namespaces->add_parent(std::move(rule)); }
   const std::shared_ptr<srv::engine>& engine() const noexcept { return parts_.engine; }
   /// Calls `f` on the loop with figures of that moment.
   void measure(std::function<void(metrics)> f);
@@ -54,6 +56,7 @@ class server {
   std::shared_ptr<const srv::log> log_;
   std::shared_ptr<const srv::codec> codec_;
   std::shared_ptr<srv::life> life_;
+  nsp_rules rules_;
   srv::parts parts_;
 };
 
@@ -66,8 +69,9 @@ inline server::server(asio::any_io_executor executor, server_options options) {
   codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();
+  rules_ = {loop, log_, codec_, make_recovery_rules(*options_), options_->adapter};
   parts_.namespaces = std::make_shared<srv::namespaces>(
-      nsp_rules{loop, log_, codec_, make_recovery_rules(*options_), options_->adapter});
+      rules_, child_rules{options_->cleanup_empty_child_namespaces, options_->max_child_namespaces});
   parts_.engine = std::make_shared<srv::engine>(loop, options_, log_, make_user_factory());
   parts_.router = std::make_shared<srv::router>(parts_.engine, log_);
   parts_.listening = std::make_shared<srv::listening>(loop, log_, parts_.router, make_http_limits(*options_),
@@ -113,8 +117,14 @@ inline std::shared_ptr<const peer_rules> server::make_peer_rules() const {
     const auto all = weak.lock();
     return all ? all->find(name) : nullptr;
   };
+  const auto search_nsp = [weak = std::weak_ptr(parts_.namespaces), rules = rules_](
+                              const std::string& name, const value& auth, peer_rules::found done) {
+    const auto all = weak.lock();
+    if (!all || all->parents()->empty()) return done(nullptr);
+    std::make_shared<namespace_search>(all, rules, name, auth, std::move(done))->start();
+  };
   return std::make_shared<const peer_rules>(
-      peer_rules{find_nsp, log_, codec_, o.connect_timeout, o.max_namespaces, o.max_namespace_length});
+      peer_rules{find_nsp, search_nsp, log_, codec_, o.connect_timeout, o.max_namespaces, o.max_namespace_length});
 }
 
 inline srv::engine::user_factory server::make_user_factory() const {

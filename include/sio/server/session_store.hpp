@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sio/server/packet_log.hpp>
+#include <sio/socket_data.hpp>
 
-#include <any>
 #include <chrono>
 #include <cstddef>
 #include <iterator>
@@ -23,7 +23,7 @@ namespace srv {
 struct kept_session {
   std::string sid, pid;
   stays rooms;
-  std::shared_ptr<std::any> data;
+  std::shared_ptr<socket_data> data;
   packet_offset since = 0;  ///< the newest packet when it was born: earlier ones are not for it
   time_point welcomed_at;   ///< when its connection began
   time_point left_at;

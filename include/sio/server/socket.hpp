@@ -10,7 +10,6 @@
 #include <sio/server/waters.hpp>
 #include <sio/socket.hpp>
 
-#include <any>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -36,7 +35,7 @@ class socket final : public receiver {
   const surroundings& where() const noexcept { return where_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
   bool recovered() const noexcept { return recoverable_ && recoverable_->recovered; }
-  std::any& data() noexcept { return recoverable_ ? *recoverable_->data : data_; }
+  socket_data& data() noexcept { return recoverable_ ? *recoverable_->data : data_; }
 
   // ---- from any thread
 
@@ -97,7 +96,7 @@ class socket final : public receiver {
   std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
   std::unique_ptr<srv::waters> waters_;       // made for the first who wants to know
   std::unique_ptr<srv::recoverable> recoverable_;
-  std::any data_;
+  socket_data data_;
   std::atomic<bool> connected_{false};
   bool left_ = false;
 };
@@ -164,7 +163,7 @@ inline void socket::ask(std::uint64_t id, const parser::encoded& bytes, const em
   send(bytes, flags);
 }
 
-inline socket_record socket::describe() { return {id_, handshake_, rooms(), object()}; }
+inline socket_record socket::describe() { return {id_, handshake_, rooms(), events_.shown(handle(), data())}; }
 
 inline void socket::show(const event_packet& packet) {
   if (connected()) events_.show_outgoing(handle(), packet.event(), packet.arguments());
@@ -261,6 +260,7 @@ inline void socket::end(reason why, std::string_view description) {
   events_.clear();
   if (answers_) answers_->disconnect();
   if (waters_) waters_->end();
+  where_.place.reset();
 }
 
 inline void socket::leave_audience() noexcept {
@@ -283,6 +283,7 @@ inline void socket::drop() noexcept {
   events_.clear();
   if (answers_) answers_->drop();
   waters_.reset();
+  where_.place.reset();
 }
 
 }  // namespace srv

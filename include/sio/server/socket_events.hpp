@@ -37,6 +37,8 @@ class socket_events {
 
   /// Tells the "error" listeners, or the log if there are none.
   void report(const sio::socket& self, std::string_view what);
+  /// How its data looks to others; what a conversion throws is reported.
+  value shown(const sio::socket& self, const socket_data& data);
   bool tell_error(const sio::socket& self, array what);
 
   /// Lets go of everybody's lambdas.
@@ -121,6 +123,16 @@ inline void socket_events::call(const sio::socket& self, std::string_view event,
     const std::string line = std::string(event) + ": " + why;
     event == "error" ? (*where_.log)(log_level::warning, line) : report(self, line);
   });
+}
+
+inline value socket_events::shown(const sio::socket& self, const socket_data& data) {
+  value out = object();
+  const auto why_not = events::run_user_code([&]() -> std::optional<std::string> {
+    out = data.shown();
+    return std::nullopt;
+  });
+  if (why_not) report(self, "data: " + *why_not);
+  return out;
 }
 
 inline void socket_events::report(const sio::socket& self, std::string_view what) {

@@ -37,6 +37,7 @@ struct surroundings {
   std::weak_ptr<socket_owner> owner;
   std::shared_ptr<const srv::log> log;
   std::shared_ptr<srv::nsp> nsp;
+  std::shared_ptr<void> place;  ///< in the namespace, where that counts who is there
 };
 
 /// A broadcast whose bytes are made only now: a value that cannot be written is reported, for its caller is gone.
