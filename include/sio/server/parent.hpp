@@ -118,10 +118,10 @@ inline void parent::add_listener(connection_listener l) {
 inline void parent::off(std::string_view event, std::optional<listener_id> id) {
   std::vector<connection_listener> dead;  // what a lambda holds may call anything as it goes
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto stays = [&](const connection_listener& l) {
+  const auto remains = [&](const connection_listener& l) {
     return (!event.empty() && l.event != event) || (id && l.id != *id);
   };
-  const auto first_dead = std::stable_partition(listeners_.begin(), listeners_.end(), stays);
+  const auto first_dead = std::stable_partition(listeners_.begin(), listeners_.end(), remains);
   dead.assign(std::make_move_iterator(first_dead), std::make_move_iterator(listeners_.end()));
   listeners_.erase(first_dead, listeners_.end());
 }
