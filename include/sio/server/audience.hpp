@@ -96,7 +96,7 @@ class audience {
  private:
   template <class Visit>
   void walk(const broadcast_options& to, Visit&& visit) {
-    const auto everybody = [this](auto&& once) { for_each(once); };
+    const auto everybody = [this](auto&& once) { this->for_each(once); };
     rooms_.walk(to, everybody, [&](member& m) { visit(static_cast<receiver&>(m)); });
   }
   template <class Deliver>
