@@ -7,7 +7,7 @@ scripts/setup.sh test
 . scripts/stages.sh
 
 SECONDS=0
-build build g++ 17
+build build g++ 17 "${plain[@]}"
 run_tests build
 need_labels build js browser python house
 
@@ -15,7 +15,7 @@ build build/asan clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZ
 run_tests build/asan -LE "browser|compile"
 run_fuzzers build/asan 5
 
-target=threaded_programs build build/tsan g++ 17 -DSIO_SANITIZE=thread "${sanitized[@]}"
+target=threaded_programs build build/tsan g++ 17 -DSIO_BUILD_EXAMPLES=OFF -DSIO_SANITIZE=thread "${sanitized[@]}"
 run_tests build/tsan -L "io|js|python" -LE browser
 
 echo
