@@ -33,6 +33,7 @@ struct named : served::own_loop {
     });
     port = start();
   }
+  ~named() { end(); }
   sio::socket newest() {
     const std::lock_guard<std::mutex> lock(mutex);
     return last;

@@ -44,6 +44,7 @@ struct tls_server : served::own_loop {
     port = io->port();
     start();
   }
+  ~tls_server() { end(); }
 
   unsigned short port = 0;
   served::notes seen;

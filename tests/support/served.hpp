@@ -111,7 +111,9 @@ class host {
 class own_loop {
  public:
   explicit own_loop(sio::server_options o = quiet()) : io(std::in_place, std::move(o)) {}
-  ~own_loop() {
+  ~own_loop() { end(); }
+  /// For who inherits: before what the handlers use goes.
+  void end() {
     if (io) io->stop();
     join();
   }

@@ -219,6 +219,7 @@ inline void link::on_asker_gone(const net::http_channel& asker) {
 
 // Everything above is at rest when the user's code runs, and it may close or drop anything.
 inline void link::receive(const eio::packet& p) {
+  if (!session_.is_open()) return;
   if (!pace_.take(p.data.size(), *loop_)) return session_.fail("rate limit exceeded");
   const std::optional<eio::packet> message = session_.receive(p, loop_->now());
   const std::shared_ptr<link_user> user = user_;
