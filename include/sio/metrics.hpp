@@ -23,6 +23,7 @@ enum class refusal : std::uint8_t {
   forbidden,             ///< code 4: `allow_request`
   unsupported_version,   ///< code 5
   bad_http,              ///< no proper HTTP, too long, too slow, or a body too large
+  bad_tls,               ///< a TLS handshake that came to nothing
   bad_websocket,         ///< a frame that breaks a rule, or a message too large
   bad_packet,            ///< no Engine.IO or Socket.IO packet, or one that may not come now
   invalid_namespace,     ///< a namespace that there is not, or one too many
@@ -31,7 +32,7 @@ enum class refusal : std::uint8_t {
   too_fast,              ///< closed by `rate_limit`
   slow_reader            ///< more than `max_buffered_bytes` waited for it
 };
-inline constexpr std::size_t refusal_causes = 14;
+inline constexpr std::size_t refusal_causes = 15;
 
 /// "unknown_sid"
 std::string_view to_string(refusal cause) noexcept;

@@ -246,6 +246,8 @@ TEST_CASE("the figures tell what a server is and did") {
   CHECK(m.packets_in == 3);
   CHECK(m.bytes_in == 1 + 2 * 11);
   CHECK(m.refused(sio::refusal::unknown_sid) == 1);
+  CHECK(raw::client(own.port).get("bad").status == 400);
+  CHECK(own.metrics().refused(sio::refusal::bad_http) == 1);
   CHECK(m.loop_lag_max.count() >= 0);
   const raw::answer text = stranger.get("/metrics");
   CHECK(text.status == 200);

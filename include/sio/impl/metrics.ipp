@@ -89,11 +89,21 @@ inline void append_counters(prometheus_text& out, const metrics& m) {
 }  // namespace detail
 
 SIO_DECL std::string_view to_string(refusal cause) noexcept {
-  static constexpr std::string_view names[] = {"unknown_transport", "unknown_sid",   "bad_handshake_method",
-                                               "bad_request",       "forbidden",     "unsupported_version",
-                                               "bad_http",          "bad_websocket", "bad_packet",
-                                               "invalid_namespace", "middleware",    "too_many_connections",
-                                               "too_fast",          "slow_reader"};
+  static constexpr std::string_view names[] = {"unknown_transport",
+                                               "unknown_sid",
+                                               "bad_handshake_method",
+                                               "bad_request",
+                                               "forbidden",
+                                               "unsupported_version",
+                                               "bad_http",
+                                               "bad_tls",
+                                               "bad_websocket",
+                                               "bad_packet",
+                                               "invalid_namespace",
+                                               "middleware",
+                                               "too_many_connections",
+                                               "too_fast",
+                                               "slow_reader"};
   static_assert(sizeof names / sizeof names[0] == refusal_causes, "each cause has a name");
   const auto at = static_cast<std::size_t>(cause);
   return at < refusal_causes ? names[at] : std::string_view("unknown");

@@ -219,6 +219,7 @@ inline void http_channel::next() {
 }
 
 inline void http_channel::refuse(int status, std::string_view why, const headers& fields) {
+  handler_->on_refused();
   step_ = step::answering;
   keep_alive_ = false;
   headers all = fields;

@@ -25,6 +25,8 @@ class http_handler {
   virtual void on_request(const std::shared_ptr<http_channel>& from, const http::head& head, std::string body) = 0;
   /// The fields that a refusal of this request must carry.
   virtual headers refusal_headers(const http::head& head) = 0;
+  /// A request was refused before it was whole.
+  virtual void on_refused() noexcept {}
 };
 
 /// Who answers late, or waits for a body, and wants to know when the asker goes away.

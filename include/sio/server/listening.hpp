@@ -167,8 +167,10 @@ inline void listening::close() noexcept {
 // ---- TLS
 
 inline void listening::listen(const std::string& address, unsigned short port, tls_options options) {
-  const auto made = std::make_shared<net::tls_gate>(
-      std::move(options), [log = log_](const std::string& why) { (*log)(log_level::debug, why); });
+  const auto made = std::make_shared<net::tls_gate>(std::move(options), [log = log_](const std::string& why) {
+    (*log)(log_level::debug, why);
+    log->count(refusal::bad_tls);
+  });
   listen_through(made, address, port);
   const std::lock_guard<std::mutex> lock(gates_mutex_);
   gates_.push_back(made);

@@ -39,6 +39,7 @@ class router final : public net::http_handler {
     from->respond(answer.status, answer.headers, answer.body);
   }
 
+  void on_refused() noexcept override { log_->count(refusal::bad_http); }
   headers refusal_headers(const http::head& head) override {
     return service_->owns(head.target) ? service_->refusal_headers(head) : headers();
   }
