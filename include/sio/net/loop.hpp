@@ -51,7 +51,13 @@ class loop : public std::enable_shared_from_this<loop> {
     return executor_;
   }
   net::timers& timers() noexcept { return timers_; }
-  time_point now() const noexcept { return clock::now(); }
+  time_point now() const noexcept { return clock::now() + ahead_; }
+  /// Makes it later, for tests with a made-up clock; to be called outside of a turn.
+  void let_pass(clock::duration time) {
+    ahead_ += time;
+    turn now(*this);
+    timers_.fire(this->now());
+  }
 
   /// One buffer for all reads: an idle connection holds none. A handler that turns its context lets others read, too:
   /// they get a buffer of their own.
@@ -138,6 +144,7 @@ class loop : public std::enable_shared_from_this<loop> {
   std::vector<char> read_buffer_;
   mutable std::recursive_mutex posting_;  // a post may drop what it was given, and that may call anything
   std::atomic<bool> abandoned_{false};
+  clock::duration ahead_{};
   int depth_ = 0;
 };
 
@@ -252,7 +259,7 @@ inline void loop::arm() {
   if (due == time_point::max() && armed_for_ != due) alarm_->cancel(), armed_for_ = due;  // keeps no host's loop alive
   if (due >= armed_for_) return;  // set anew when it rings early
   armed_for_ = due;
-  alarm_->expires_at(due);
+  alarm_->expires_at(due - ahead_);
   alarm_->async_wait([weak = weak_from_this()](const std::error_code& ec) {
     const auto self = weak.lock();
     if (ec || !self || self->abandoned()) return;
