@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The slow round, with the tests labelled slow: each compiler with each standard, with and without sanitizers, and a minute for each fuzzer.
+# The slow round: each compiler with each standard, with and without sanitizers, the tests labelled slow, and a minute for each
+# fuzzer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
