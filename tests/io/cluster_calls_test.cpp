@@ -46,10 +46,10 @@ struct cluster {
 
   static sio::server_options joined(const std::shared_ptr<std::map<std::string, std::shared_ptr<bus::members>>>& all) {
     sio::server_options o = served::quiet();
-    o.adapter = [all](sio::adapter_host& host) {
-      auto& members = (*all)[host.name()];
+    o.adapter = [all](sio::adapter_host& its) {
+      auto& members = (*all)[its.name()];
       if (!members) members = std::make_shared<bus::members>();
-      return std::make_unique<bus::adapter>(host, members);
+      return std::make_unique<bus::adapter>(its, members);
     };
     return o;
   }
