@@ -78,8 +78,8 @@ TEST_CASE("a host's socket is served with the bytes that the host has read") {
 
 TEST_CASE("a socket of another context is served as well") {
   served::host h;
-  served::own_loop x;
   served::notes seen;
+  served::own_loop x;
   answer(*x.io, seen);
   x.start();
   auto [socket, client] = connect(h.context);

@@ -88,6 +88,7 @@ inline void life::close_now(std::function<void()> done) {
   parts_.listening->close();
   parts_.pulse->stop();
   for (const auto& n : parts_.namespaces->all()) n->end_all(reason::server_shutting_down);
+  parts_.namespaces->drop();  // lambdas of rules and of their future children may hold what holds them
   parts_.engine->close();
   loop()->post([self = shared_from_this()] {
     self->parts_.router->clear();
