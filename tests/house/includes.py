@@ -23,8 +23,9 @@ LAYERS = {
     "eio": ["unicode", "json", "options", "error"],
     "parser": ["unicode", "json", "value", "eio/packet", "parser"],
     "net": ["unicode", "http", "ws", "eio/base64", "eio/packet", "error", "tls", "proxy", "request", "options"],
-    "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
-    "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "door"],
+    "ends": ["events", "eio", "parser", "net", "door"],
+    "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "ends", "door"],
+    "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "ends", "door"],
 }
 
 # Third parties, by how their headers' names begin.
@@ -35,6 +36,7 @@ THIRD = {
     "http": ["zlib.h"],
     "ws": ["websocketpp/", "zlib.h"],
     "net": ["asio", "openssl/", "sys/random.h", "sys/stat.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
+    "ends": ["asio"],
     "server": ["asio"],
     "client": ["asio"],
 }
