@@ -64,9 +64,9 @@ inline void append_line(std::string& out, std::string_view name, std::string_vie
 // The request line, Host and the caller's fields.
 inline std::string request_begin(std::string_view method, std::string_view target, std::string_view host,
                                  const headers& fields) {
-  if (!is_token(method)) throw std::invalid_argument("the method \"" + std::string(method) + "\" is none.");
+  if (!is_token(method)) throw std::invalid_argument("the method \"" + std::string(method) + "\" is none");
   if (target.empty() || target.front() != '/' || !all_of_class(target, target_bit))
-    throw std::invalid_argument("the request target \"" + std::string(target) + "\" is no path.");
+    throw std::invalid_argument("the request target \"" + std::string(target) + "\" is no path");
   check_fields(fields);
   std::string out(method);
   out.append(" ").append(target).append(" HTTP/1.1\r\n");
@@ -79,9 +79,9 @@ inline std::string request_begin(std::string_view method, std::string_view targe
 
 inline void check_fields(const headers& fields) {
   for (const auto& [name, value] : fields) {
-    if (!is_token(name)) throw std::invalid_argument("a header's name holds a character that none may hold.");
-    if (!is_field_text(value)) detail::refuse_field(name, "holds a control character.");
-    if (detail::connection_decides(name)) detail::refuse_field(name, "is written by the connection itself.");
+    if (!is_token(name)) throw std::invalid_argument("a header's name holds a character that none may hold");
+    if (!is_field_text(value)) detail::refuse_field(name, "holds a control character");
+    if (detail::connection_decides(name)) detail::refuse_field(name, "is written by the connection itself");
   }
 }
 

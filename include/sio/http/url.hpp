@@ -51,7 +51,7 @@ inline std::string take_scheme(std::string_view whole, std::string_view& rest) {
   if (end == std::string_view::npos || rest.find_first_of("/?#") < end) return "https";
   for (const std::string_view known : {"http", "https", "ws", "wss"})
     if (same_letters(rest.substr(0, end), known)) return rest.remove_prefix(end + 3), std::string(known);
-  refuse_url(whole, "has a scheme other than http, https, ws and wss.");
+  refuse_url(whole, "has a scheme other than http, https, ws and wss");
 }
 
 inline bool is_ipv6_text(std::string_view text) noexcept {
@@ -76,20 +76,20 @@ inline std::pair<std::string_view, std::string_view> split_authority(std::string
 inline unsigned short read_port(std::string_view whole, std::string_view text, bool secure) {
   if (text.empty() || text == ":") return secure ? 443 : 80;
   const auto number = text.front() == ':' ? to_number(text.substr(1)) : std::nullopt;
-  if (!number || *number == 0 || *number > 65'535) refuse_url(whole, "has no proper port: 1 to 65535.");
+  if (!number || *number == 0 || *number > 65'535) refuse_url(whole, "has no proper port: 1 to 65535");
   return static_cast<unsigned short>(*number);
 }
 
 inline void read_authority(std::string_view whole, std::string_view authority, url& out) {
   if (authority.find('@') != std::string_view::npos)
-    refuse_url(whole, "holds a user's name, which would be sent to nobody: use an Authorization header.");
+    refuse_url(whole, "holds a user's name, which would be sent to nobody: use an Authorization header");
   const auto [host, port] = split_authority(authority);
-  if (host.empty()) refuse_url(whole, "names no host.");
+  if (host.empty()) refuse_url(whole, "names no host");
   out.is_ipv6 = host.find(':') != std::string_view::npos;
   const bool proper = out.is_ipv6
                           ? is_ipv6_text(host) && all_of_class(host, host_bit)
                           : all_of_class(host, host_bit) && authority.find_first_of("[]") == std::string_view::npos;
-  if (!proper) refuse_url(whole, "has a host that is none.");
+  if (!proper) refuse_url(whole, "has a host that is none");
   out.host = host;
   out.port = read_port(whole, port, out.secure);
 }
@@ -98,7 +98,7 @@ inline void read_authority(std::string_view whole, std::string_view authority, u
 
 inline url parse_url(std::string_view text) {
   if (text.size() > detail::max_url) throw std::invalid_argument("URI too long");
-  if (!is_field_text(text)) throw std::invalid_argument("the URL holds a control character.");
+  if (!is_field_text(text)) throw std::invalid_argument("the URL holds a control character");
   url out;
   std::string_view rest = text;
   out.scheme = detail::take_scheme(text, rest);

@@ -42,7 +42,7 @@ inline std::string make_key(const std::array<unsigned char, 16>& random) {
 inline void check_protocols(const std::vector<std::string>& protocols) {
   for (auto it = protocols.begin(); it != protocols.end(); ++it)
     if (!http::is_token(*it) || std::find(protocols.begin(), it, *it) != it)
-      throw std::invalid_argument("the WebSocket protocol \"" + *it + "\" is no token, or asked for twice.");
+      throw std::invalid_argument("the WebSocket protocol \"" + *it + "\" is no token, or asked for twice");
 }
 
 /// The lines of an upgrade request that belong to the WebSocket.
