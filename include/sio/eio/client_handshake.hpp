@@ -3,7 +3,6 @@
 
 #include <sio/eio/times.hpp>
 #include <sio/json/reader.hpp>
-#include <sio/value.hpp>
 
 #include <algorithm>
 #include <cmath>
