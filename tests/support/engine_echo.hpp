@@ -18,7 +18,7 @@ class engine_echo {
   engine_echo(asio::any_io_executor executor, sio::server_options options)
       : loop_(sio::net::loop::make(std::move(executor))),
         options_(std::make_shared<const sio::server_options>(std::move(options))),
-        log_(std::make_shared<const sio::srv::log>(options_->log)),
+        log_(std::make_shared<const sio::ends::log>(options_->log)),
         engine_(std::make_shared<sio::srv::engine>(loop_, options_, log_, make_user)),
         router_(std::make_shared<sio::srv::router>(engine_, log_)), limits_(sio::srv::make_http_limits(*options_)) {}
 
@@ -54,7 +54,7 @@ class engine_echo {
 
   std::shared_ptr<sio::net::loop> loop_;
   std::shared_ptr<const sio::server_options> options_;
-  std::shared_ptr<const sio::srv::log> log_;
+  std::shared_ptr<const sio::ends::log> log_;
   std::shared_ptr<sio::srv::engine> engine_;
   std::shared_ptr<sio::srv::router> router_;
   std::shared_ptr<const sio::net::http_limits> limits_;

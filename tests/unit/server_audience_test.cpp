@@ -34,8 +34,8 @@ struct listener final : srv::receiver {
 };
 
 srv::audience of(std::string nsp) {
-  const auto log = std::make_shared<const srv::log>(nullptr);
-  return {std::move(nsp), std::make_shared<const srv::codec>(nullptr, decoder_limits{}, log)};
+  const auto log = std::make_shared<const ends::log>(nullptr);
+  return {std::move(nsp), std::make_shared<const ends::codec>(nullptr, decoder_limits{}, log)};
 }
 
 std::shared_ptr<listener> make(std::string name, srv::audience& all) {

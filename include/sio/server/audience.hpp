@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sio/adapter.hpp>
-#include <sio/server/codec.hpp>
+#include <sio/ends/codec.hpp>
 #include <sio/server/rooms.hpp>
 
 #include <atomic>
@@ -50,12 +50,12 @@ class audience {
  public:
   using watcher = std::function<void(const room_change&)>;
 
-  audience(std::string nsp, std::shared_ptr<const srv::codec> c) : nsp_(std::move(nsp)), codec_(std::move(c)) {}
+  audience(std::string nsp, std::shared_ptr<const ends::codec> c) : nsp_(std::move(nsp)), codec_(std::move(c)) {}
 
   /// The namespace's name.
   const std::string& nsp() const noexcept { return nsp_; }
   /// How its packets are encoded.
-  const srv::codec& codec() const noexcept { return *codec_; }
+  const ends::codec& codec() const noexcept { return *codec_; }
   const srv::rooms& rooms() const noexcept { return rooms_; }
   /// From any thread.
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
@@ -105,7 +105,7 @@ class audience {
   void tell();
 
   std::string nsp_;
-  std::shared_ptr<const srv::codec> codec_;
+  std::shared_ptr<const ends::codec> codec_;
   srv::rooms rooms_;
   std::vector<receiver*> seats_;
   std::atomic<std::size_t> size_{0};

@@ -23,7 +23,7 @@ class engine final : public http_service, public std::enable_shared_from_this<en
   using user_factory = links::user_factory;
 
   engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
-         std::shared_ptr<const srv::log> lg, user_factory make_user);
+         std::shared_ptr<const ends::log> lg, user_factory make_user);
 
   bool owns(std::string_view target) const override { return target.substr(0, path_.size()) == path_; }
   int on_body_begins(const std::shared_ptr<net::http_channel>& from, const http::head& head) override;
@@ -58,7 +58,7 @@ class engine final : public http_service, public std::enable_shared_from_this<en
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const server_options> options_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::shared_ptr<hooks> hooks_ = std::make_shared<hooks>();
   srv::replies replies_;
   std::shared_ptr<links> links_;
@@ -77,7 +77,7 @@ inline std::string engine_path(std::string path) {
 }
 
 inline engine::engine(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
-                      std::shared_ptr<const srv::log> lg, user_factory make_user)
+                      std::shared_ptr<const ends::log> lg, user_factory make_user)
     : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), replies_(loop_, options_, log_, hooks_),
       links_(std::make_shared<links>(loop_, options_, log_, std::move(make_user))),
       handshakes_(std::make_shared<handshakes>(loop_, options_, log_, hooks_, replies_, links_)),

@@ -1,8 +1,8 @@
 // What a server measures of itself when somebody asks.
 #pragma once
 
+#include <sio/ends/log.hpp>
 #include <sio/server/life.hpp>
-#include <sio/server/log.hpp>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -24,7 +24,7 @@ inline void measure_namespaces(metrics& m, const namespaces& all) {
 }
 
 /// To be called on the loop.
-inline metrics measure(const parts& server, const srv::log& lg) {
+inline metrics measure(const parts& server, const ends::log& lg) {
   metrics m = lg.counts();
   m.streams = server.listening->connections();
   measure_sessions(m, server.engine->sessions());

@@ -3,7 +3,7 @@
 
 #include <sio/adapter.hpp>
 #include <sio/broadcast_answers.hpp>
-#include <sio/server/pending_answers.hpp>
+#include <sio/ends/pending_answers.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -27,7 +27,7 @@ class gathering final : public answer_collector, public std::enable_shared_from_
   /// `done` is called once, at the end of some later turn of the loop.
   gathering(std::shared_ptr<net::loop> l, std::chrono::milliseconds timeout, finished done)
       : loop_(std::move(l)), done_(std::move(done)), timer_(loop_->timers(), [this] { finish(errc::timed_out); }) {
-    timer_.expires_at(in(*loop_, timeout));
+    timer_.expires_at(ends::in(*loop_, timeout));
   }
 
   /// How many servers take part.

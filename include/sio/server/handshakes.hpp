@@ -24,7 +24,7 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
   using channel = std::shared_ptr<net::http_channel>;
 
   handshakes(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
-             std::shared_ptr<const srv::log> lg, std::shared_ptr<const srv::hooks> set_by_host, srv::replies answers,
+             std::shared_ptr<const ends::log> lg, std::shared_ptr<const srv::hooks> set_by_host, srv::replies answers,
              std::shared_ptr<srv::links> all)
       : loop_(std::move(l)), options_(std::move(options)), log_(std::move(lg)), hooks_(std::move(set_by_host)),
         replies_(std::move(answers)), links_(std::move(all)) {}
@@ -54,7 +54,7 @@ class handshakes : public std::enable_shared_from_this<handshakes> {
 
   std::shared_ptr<net::loop> loop_;
   std::shared_ptr<const server_options> options_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::shared_ptr<const srv::hooks> hooks_;
   srv::replies replies_;
   std::shared_ptr<srv::links> links_;

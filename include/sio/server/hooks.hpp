@@ -1,9 +1,9 @@
 // What a host has set on an engine, and how it is called.
 #pragma once
 
+#include <sio/ends/log.hpp>
 #include <sio/engine.hpp>
 #include <sio/events/listeners.hpp>
-#include <sio/server/log.hpp>
 
 #include <memory>
 #include <optional>
@@ -17,7 +17,7 @@ namespace srv {
 
 /// Runs the host's code, and logs what goes wrong. False if it threw.
 template <class F>
-bool run_host(const srv::log& log, const char* whose, F&& f) {
+bool run_host(const ends::log& log, const char* whose, F&& f) {
   const auto why_not = events::run_user_code([&]() -> std::optional<std::string> { return f(), std::nullopt; });
   if (why_not) log(log_level::error, std::string(whose) + " failed: " + *why_not);
   return !why_not;
@@ -34,7 +34,7 @@ class hook {
   void clear() noexcept { std::exchange(all_, {}); }
 
   template <class... B>
-  void call(const srv::log& log, const char* whose, B&... arguments) const {
+  void call(const ends::log& log, const char* whose, B&... arguments) const {
     for (std::size_t i = 0, count = all_.size(); i < count && i < all_.size(); ++i) {
       const std::shared_ptr<const function> one = all_[i];
       run_host(log, whose, [&] { (*one)(arguments...); });

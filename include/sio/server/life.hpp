@@ -1,6 +1,7 @@
 // How a server lives and ends: turned, closed, stopped, or left by its last handle.
 #pragma once
 
+#include <sio/ends/turning.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/server/drain.hpp>
 #include <sio/server/engine.hpp>
@@ -8,7 +9,6 @@
 #include <sio/server/namespaces.hpp>
 #include <sio/server/pulse.hpp>
 #include <sio/server/router.hpp>
-#include <sio/server/turning.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -55,7 +55,7 @@ class life : public std::enable_shared_from_this<life> {
   void dismantle();
   void finish();
 
-  srv::turning turning_;
+  ends::turning turning_;
   srv::parts parts_;
   std::shared_ptr<srv::drain> drain_;
   bool closing_ = false, over_ = false;

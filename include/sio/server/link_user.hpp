@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sio/eio/server_session.hpp>
+#include <sio/ends/log.hpp>
 #include <sio/error.hpp>
-#include <sio/server/log.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -35,7 +35,7 @@ struct link_rules {
   eio::session_times times;
   std::size_t max_packets_per_payload;
   std::shared_ptr<const server_options> options;
-  std::shared_ptr<const srv::log> log;
+  std::shared_ptr<const ends::log> log;
   std::shared_ptr<poll_compression> compression;  ///< null (the pointer): polls are never compressed
 };
 

@@ -27,8 +27,8 @@ class links : public std::enable_shared_from_this<links> {
   /// Makes the layer above a new link.
   using user_factory = std::function<std::shared_ptr<link_user>(const std::shared_ptr<link>&, const request&)>;
 
-  links(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options, std::shared_ptr<const srv::log> lg,
-        user_factory make_user)
+  links(std::shared_ptr<net::loop> l, std::shared_ptr<const server_options> options,
+        std::shared_ptr<const ends::log> lg, user_factory make_user)
       : loop_(std::move(l)), options_(std::move(options)), make_user_(std::move(make_user)),
         rules_(std::make_shared<const link_rules>(
             link_rules{{options_->ping_interval, options_->ping_timeout, options_->upgrade_timeout},

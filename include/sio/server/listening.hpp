@@ -1,13 +1,13 @@
 // Where a server listens, and what it does with the connections that come.
 #pragma once
 
+#include <sio/ends/log.hpp>
 #include <sio/net/acceptor.hpp>
 #include <sio/net/http_channel.hpp>
 #include <sio/net/listener.hpp>
 #include <sio/net/network.hpp>
 #include <sio/net/tls_gate.hpp>
 #include <sio/server/doorkeeper.hpp>
-#include <sio/server/log.hpp>
 
 #include <atomic>
 #include <cstdio>
@@ -26,7 +26,7 @@ namespace srv {
 
 class listening : public std::enable_shared_from_this<listening> {
  public:
-  listening(std::shared_ptr<net::loop> l, std::shared_ptr<const srv::log> lg,
+  listening(std::shared_ptr<net::loop> l, std::shared_ptr<const ends::log> lg,
             std::shared_ptr<net::http_handler> handler, std::shared_ptr<const net::http_limits> limits,
             std::shared_ptr<doorkeeper> keeper)
       : loop_(std::move(l)), log_(std::move(lg)), handler_(std::move(handler)), limits_(std::move(limits)),
@@ -63,7 +63,7 @@ class listening : public std::enable_shared_from_this<listening> {
   net::listener_user make_user(const gate& through);
 
   std::shared_ptr<net::loop> loop_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::shared_ptr<net::http_handler> handler_;
   std::shared_ptr<const net::http_limits> limits_;
   std::shared_ptr<doorkeeper> keeper_;

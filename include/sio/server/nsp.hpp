@@ -102,7 +102,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   void gather(const broadcast_options& to, event_packet packet, answers_handler done);
 
   std::shared_ptr<net::loop> loop_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::shared_ptr<const recovery_rules> recovery_;
   std::shared_ptr<srv::audience> audience_;
   std::unique_ptr<sio::adapter> adapter_;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <sio/adapter.hpp>
+#include <sio/ends/codec.hpp>
+#include <sio/ends/log.hpp>
 #include <sio/net/loop.hpp>
 #include <sio/nsp.hpp>
-#include <sio/server/codec.hpp>
-#include <sio/server/log.hpp>
 #include <sio/server/recovery_adapter.hpp>
 
 #include <functional>
@@ -20,8 +20,8 @@ namespace srv {
 
 struct nsp_rules {
   std::shared_ptr<net::loop> loop;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
+  std::shared_ptr<const ends::log> log;
+  std::shared_ptr<const ends::codec> codec;
   std::shared_ptr<const recovery_rules> recovery;  ///< null: nobody comes back
   std::function<std::unique_ptr<sio::adapter>(adapter_host&)> make_adapter;
 };

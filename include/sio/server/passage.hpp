@@ -20,7 +20,7 @@ class passage : public std::enable_shared_from_this<passage> {
   /// Called on the loop, once. Without answer and failure the request goes on, and its answer carries the headers.
   using listener = std::function<void(http_step)>;
 
-  passage(std::shared_ptr<net::loop> l, std::chrono::milliseconds patience, std::shared_ptr<const srv::log> lg,
+  passage(std::shared_ptr<net::loop> l, std::chrono::milliseconds patience, std::shared_ptr<const ends::log> lg,
           std::shared_ptr<const http_middlewares> list, std::shared_ptr<const request> asked, listener then)
       : loop_(std::move(l)), patience_(patience), log_(std::move(lg)), list_(std::move(list)), asked_(std::move(asked)),
         then_(std::move(then)) {}
@@ -47,7 +47,7 @@ class passage : public std::enable_shared_from_this<passage> {
 
   std::shared_ptr<net::loop> loop_;
   std::chrono::milliseconds patience_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::shared_ptr<const http_middlewares> list_;
   std::shared_ptr<const request> asked_;
   listener then_;

@@ -1,9 +1,9 @@
 // One client over all its namespaces (JS: Client): its packets go to its sockets.
 #pragma once
 
+#include <sio/ends/incoming.hpp>
 #include <sio/net/random.hpp>
 #include <sio/parser/packet.hpp>
-#include <sio/server/incoming.hpp>
 #include <sio/server/nsp.hpp>
 #include <sio/server/old_client.hpp>
 #include <sio/server/peer_rules.hpp>
@@ -74,7 +74,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   std::shared_ptr<const peer_rules> rules_;
   std::shared_ptr<srv::link> link_;
   sio::handshake handshake_;
-  incoming decoder_;
+  ends::incoming decoder_;
   net::timer connect_timer_;
   socket_map joined_, joining_;                     // by namespace; null while a session is looked for
   std::map<std::string, std::uint64_t> searching_;  // for a namespace that there was not
@@ -251,14 +251,15 @@ inline void peer::let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_p
 
 inline void peer::refuse(const std::string& nsp, const connect_error& why) {
   rules_->log->count(refusal::by_middleware);
-  const srv::codec& codec = *rules_->codec;
-  send_packet(*link_, old() ? codec.encode(packet_type::connect_error, nsp, std::nullopt, old_client::refusal(why))
-                            : codec.connect_error(nsp, why.message(), why.data()));
+  const ends::codec& codec = *rules_->codec;
+  ends::send_packet(*link_, old()
+                                ? codec.encode(packet_type::connect_error, nsp, std::nullopt, old_client::refusal(why))
+                                : codec.connect_error(nsp, why.message(), why.data()));
 }
 
 inline void peer::refuse(const std::string& nsp, std::string_view message) {
   rules_->log->count(refusal::invalid_namespace);
-  send_packet(*link_, rules_->codec->connect_error(nsp, message, std::nullopt));
+  ends::send_packet(*link_, rules_->codec->connect_error(nsp, message, std::nullopt));
 }
 
 inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }

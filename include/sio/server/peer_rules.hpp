@@ -1,8 +1,8 @@
 // What every peer of a server goes by.
 #pragma once
 
-#include <sio/server/codec.hpp>
-#include <sio/server/log.hpp>
+#include <sio/ends/codec.hpp>
+#include <sio/ends/log.hpp>
 #include <sio/value.hpp>
 
 #include <chrono>
@@ -22,8 +22,8 @@ struct peer_rules {
   std::function<std::shared_ptr<srv::nsp>(const std::string& name)> find_nsp;
   /// For one that there is not: whether it may be is asked, and heard later.
   std::function<void(const std::string& name, const value& auth, found done)> search_nsp;
-  std::shared_ptr<const srv::log> log;
-  std::shared_ptr<const srv::codec> codec;
+  std::shared_ptr<const ends::log> log;
+  std::shared_ptr<const ends::codec> codec;
   std::chrono::milliseconds connect_timeout;
   std::size_t max_namespaces, max_namespace_length;
 };

@@ -1,8 +1,8 @@
 // How late the loop is: a timer that notes when it really rings.
 #pragma once
 
+#include <sio/ends/log.hpp>
 #include <sio/net/loop.hpp>
-#include <sio/server/log.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -15,7 +15,7 @@ namespace srv {
 
 class pulse {
  public:
-  pulse(const std::shared_ptr<net::loop>& l, std::chrono::milliseconds interval, std::shared_ptr<const srv::log> lg)
+  pulse(const std::shared_ptr<net::loop>& l, std::chrono::milliseconds interval, std::shared_ptr<const ends::log> lg)
       : loop_(*l), log_(std::move(lg)), interval_(interval), timer_(l->timers(), [this] { beat(); }) {}
 
   /// To be called on the loop, as all of this.
@@ -35,7 +35,7 @@ class pulse {
   }
 
   net::loop& loop_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::chrono::milliseconds interval_;
   net::time_point due_{};
   net::timer timer_;

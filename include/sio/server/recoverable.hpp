@@ -33,7 +33,7 @@ struct recoverable {
     all.by_pid()[pid()] = &self;
     for (event_packet& p : std::exchange(missed, {})) {
       all.encode(p);
-      send_packet(to, *p.encoded());
+      ends::send_packet(to, *p.encoded());
     }
   }
   void leave(audience& all, const receiver& self) const noexcept {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <sio/eio/error_body.hpp>
+#include <sio/ends/log.hpp>
 #include <sio/http/cors.hpp>
 #include <sio/net/upgrade.hpp>
 #include <sio/server/hooks.hpp>
 #include <sio/server/limits.hpp>
-#include <sio/server/log.hpp>
 #include <sio/server/verdict.hpp>
 
 #include <memory>
@@ -24,7 +24,7 @@ class replies {
   using channel = std::shared_ptr<net::http_channel>;
 
   replies(const std::shared_ptr<net::loop>& l, std::shared_ptr<const server_options> options,
-          std::shared_ptr<const srv::log> lg, std::shared_ptr<const srv::hooks> set_by_host)
+          std::shared_ptr<const ends::log> lg, std::shared_ptr<const srv::hooks> set_by_host)
       : options_(std::move(options)), log_(std::move(lg)), hooks_(std::move(set_by_host)),
         deflate_pool_(make_deflate_pool(l, options_->per_message_deflate)) {}
 
@@ -48,7 +48,7 @@ class replies {
   void tell(const channel& from, const engine_request& asked, engine_error code, object context) const;
 
   std::shared_ptr<const server_options> options_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::shared_ptr<const srv::hooks> hooks_;
   std::shared_ptr<net::deflate_pool> deflate_pool_;
 };

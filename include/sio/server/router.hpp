@@ -1,10 +1,10 @@
 // Which part of the server answers an HTTP request: Engine.IO, the client bundle, the host's routes, or files.
 #pragma once
 
+#include <sio/ends/log.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/server/files.hpp>
 #include <sio/server/http_service.hpp>
-#include <sio/server/log.hpp>
 
 #include <functional>
 #include <memory>
@@ -21,7 +21,7 @@ class router final : public net::http_handler {
  public:
   using route = std::function<std::optional<response>(const request&)>;
 
-  router(std::shared_ptr<http_service> service, std::shared_ptr<const srv::log> lg)
+  router(std::shared_ptr<http_service> service, std::shared_ptr<const ends::log> lg)
       : service_(std::move(service)), log_(std::move(lg)) {}
 
   void add(route r) { routes_.push_back(std::move(r)); }
@@ -65,7 +65,7 @@ class router final : public net::http_handler {
   }
 
   std::shared_ptr<http_service> service_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
   std::vector<route> routes_;
   std::vector<file_mount> mounts_;
 };

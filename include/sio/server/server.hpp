@@ -53,8 +53,8 @@ class server {
   srv::engine::user_factory make_user_factory() const;
 
   std::shared_ptr<const server_options> options_;
-  std::shared_ptr<const srv::log> log_;
-  std::shared_ptr<const srv::codec> codec_;
+  std::shared_ptr<const ends::log> log_;
+  std::shared_ptr<const ends::codec> codec_;
   std::shared_ptr<srv::life> life_;
   nsp_rules rules_;
   srv::parts parts_;
@@ -65,8 +65,8 @@ class server {
 inline server::server(asio::any_io_executor executor, server_options options) {
   check(options);
   options_ = std::make_shared<const server_options>(std::move(options));
-  log_ = std::make_shared<const srv::log>(options_->log, options_->min_log_level);
-  codec_ = std::make_shared<const srv::codec>(options_->parser, make_decoder_limits(*options_), log_);
+  log_ = std::make_shared<const ends::log>(options_->log, options_->min_log_level);
+  codec_ = std::make_shared<const ends::codec>(options_->parser, make_decoder_limits(*options_), log_);
   life_ = std::make_shared<srv::life>(std::move(executor));
   const auto& loop = life_->loop();
   rules_ = {loop, log_, codec_, make_recovery_rules(*options_), options_->adapter};

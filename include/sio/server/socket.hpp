@@ -1,9 +1,9 @@
 // What a `sio::socket` stands for: one client in one namespace, on its loop.
 #pragma once
 
+#include <sio/ends/pending_answers.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/server/old_client.hpp>
-#include <sio/server/pending_answers.hpp>
 #include <sio/server/recoverable.hpp>
 #include <sio/server/socket_events.hpp>
 #include <sio/server/surroundings.hpp>
@@ -84,7 +84,7 @@ class socket final : public receiver {
   void send(const parser::encoded& packet, const emit_flags& flags);
   void call(std::string_view event, reason why, std::string_view description);
   void on_event(parser::packet&& p);
-  pending_answers& answers();
+  ends::pending_answers& answers();
   void leave_audience() noexcept;
   void disconnected_later(ack_handler done);
   sio::ack answer_to(std::uint64_t id);
@@ -93,8 +93,9 @@ class socket final : public receiver {
   sio::handshake handshake_;
   surroundings where_;
   socket_events events_;
-  std::unique_ptr<pending_answers> answers_;  // made for the first question; it stays: it may be what rings right now
-  std::unique_ptr<srv::waters> waters_;       // made for the first who wants to know
+  std::unique_ptr<ends::pending_answers>
+      answers_;                          // made for the first question; it stays: it may be what rings right now
+  std::unique_ptr<srv::waters> waters_;  // made for the first who wants to know
   std::unique_ptr<srv::recoverable> recoverable_;
   socket_data data_;
   std::atomic<bool> connected_{false};
@@ -141,7 +142,7 @@ inline void socket::disconnect(bool close) {
     if (!s.connected()) return;
     const auto owner = s.where_.owner.lock();
     if (close && owner) return owner->disconnect_all();
-    send_packet(*s.where_.link, s.where_.audience->codec().disconnect(s.where_.audience->nsp()));
+    ends::send_packet(*s.where_.link, s.where_.audience->codec().disconnect(s.where_.audience->nsp()));
     s.end(reason::server_namespace_disconnect, {});
   });
 }
@@ -150,7 +151,7 @@ inline void socket::welcome() {
   connected_.store(true, std::memory_order_release);
   where_.audience->enter(*this);
   if (recoverable_) recoverable_->enter(*where_.audience, *this, *where_.link);
-  send_packet(*where_.link, old_client::welcome(*where_.audience, *where_.link, id_, recoverable_.get()));
+  ends::send_packet(*where_.link, old_client::welcome(*where_.audience, *where_.link, id_, recoverable_.get()));
   where_.adapter->add_all(*this, {id_});
 }
 
@@ -171,8 +172,8 @@ inline void socket::show(const event_packet& packet) {
 
 inline void socket::send(const parser::encoded& packet, const emit_flags& flags) {
   if (!connected() || (flags.is_volatile && !where_.link->backlog().takes_volatile())) return;
-  send_packet(*where_.link, packet, flags.compress.value_or(true),
-              flags.is_volatile ? eio::keep::while_fresh : eio::keep::always);
+  ends::send_packet(*where_.link, packet, flags.compress.value_or(true),
+                    flags.is_volatile ? eio::keep::while_fresh : eio::keep::always);
 }
 
 inline void socket::receive(parser::packet&& p) {
@@ -208,14 +209,14 @@ inline sio::ack socket::answer_to(std::uint64_t id) {
   });
 }
 
-inline pending_answers& socket::answers() {
+inline ends::pending_answers& socket::answers() {
   if (answers_) return *answers_;
   const auto ring = [this] {
     const auto self = shared_from_this();
     where_.log->counts().acks_timed_out += answers_->expire();
   };
   const auto complain = [this](const std::string& what) { report(what); };
-  answers_ = std::make_unique<pending_answers>(where_.loop, ring, complain);
+  answers_ = std::make_unique<ends::pending_answers>(where_.loop, ring, complain);
   return *answers_;
 }
 

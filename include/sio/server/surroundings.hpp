@@ -2,11 +2,11 @@
 #pragma once
 
 #include <sio/adapter.hpp>
+#include <sio/ends/log.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/parser/packet.hpp>
 #include <sio/server/audience.hpp>
 #include <sio/server/link.hpp>
-#include <sio/server/log.hpp>
 
 #include <memory>
 #include <optional>
@@ -35,7 +35,7 @@ struct surroundings {
   std::shared_ptr<sio::adapter> adapter;
   std::shared_ptr<srv::link> link;
   std::weak_ptr<socket_owner> owner;
-  std::shared_ptr<const srv::log> log;
+  std::shared_ptr<const ends::log> log;
   std::shared_ptr<srv::nsp> nsp;
   std::shared_ptr<void> place;  ///< in the namespace, where that counts who is there
 };

@@ -17,7 +17,7 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-namespace srv {
+namespace ends {
 
 // A year is for ever: what is added to now has a bound.
 inline net::time_point in(const net::loop& l, std::chrono::milliseconds time) {
@@ -77,6 +77,6 @@ class pending_answers {
   net::timer timer_;
 };
 
-}  // namespace srv
+}  // namespace ends
 }  // namespace SIO_ABI
 }  // namespace sio

@@ -1,4 +1,4 @@
-// Who turns a server's loop: the host on its own executor, or one thread in `run`.
+// Who turns the loop of a server or a client: the host on its own executor, or one thread in `run`.
 #pragma once
 
 #include <sio/net/loop.hpp>
@@ -14,7 +14,7 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-namespace srv {
+namespace ends {
 
 class turning {
  public:
@@ -71,6 +71,6 @@ class turning {
   bool turning_ = false, released_ = false;  // whether a thread is in `run`, whether no handle is left
 };
 
-}  // namespace srv
+}  // namespace ends
 }  // namespace SIO_ABI
 }  // namespace sio

@@ -1,8 +1,8 @@
 // How one connection's packets come: by the built-in decoder, or by one of the parser that the options name.
 #pragma once
 
+#include <sio/ends/codec.hpp>
 #include <sio/parser/decoder.hpp>
-#include <sio/server/codec.hpp>
 
 #include <memory>
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-namespace srv {
+namespace ends {
 
 /// A decoder that is not ours: what it throws is caught, what it makes is checked.
 class foreign_decoder {
@@ -71,6 +71,6 @@ class incoming {
   std::unique_ptr<foreign_decoder> foreign_;
 };
 
-}  // namespace srv
+}  // namespace ends
 }  // namespace SIO_ABI
 }  // namespace sio

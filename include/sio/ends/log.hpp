@@ -1,4 +1,4 @@
-// What the server tells of itself: lines where the options say, and counts of what happened.
+// What a server or a client tells of itself: lines where the options say, and counts of what happened.
 #pragma once
 
 #include <sio/metrics.hpp>
@@ -13,7 +13,7 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-namespace srv {
+namespace ends {
 
 class log {
  public:
@@ -50,6 +50,6 @@ class log {
   mutable metrics counts_;
 };
 
-}  // namespace srv
+}  // namespace ends
 }  // namespace SIO_ABI
 }  // namespace sio

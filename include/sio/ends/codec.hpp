@@ -1,11 +1,11 @@
-// How a server's packets leave: the built-in way, or through the parser that its options name.
+// How one end's packets leave: the built-in way, or through the parser that its options name.
 #pragma once
 
 #include <sio/eio/outbox.hpp>
+#include <sio/ends/log.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/parser.hpp>
 #include <sio/parser/encoder.hpp>
-#include <sio/server/log.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -18,13 +18,13 @@
 
 namespace sio {
 inline namespace SIO_ABI {
-namespace srv {
+namespace ends {
 
 /// One per server, used from any thread. What another parser cannot encode is logged and comes out as nothing.
 class codec {
  public:
   /// `other` null: the built-in parser.
-  codec(std::shared_ptr<const packet_parser> other, const decoder_limits& limits, std::shared_ptr<const srv::log> lg)
+  codec(std::shared_ptr<const packet_parser> other, const decoder_limits& limits, std::shared_ptr<const ends::log> lg)
       : other_(std::move(other)), limits_(limits), log_(std::move(lg)) {}
 
   const packet_parser* other() const noexcept { return other_.get(); }
@@ -45,7 +45,7 @@ class codec {
  private:
   std::shared_ptr<const packet_parser> other_;
   decoder_limits limits_;
-  std::shared_ptr<const srv::log> log_;
+  std::shared_ptr<const ends::log> log_;
 };
 
 /// Sends all messages of a packet, or none if it could not be encoded.
@@ -122,6 +122,6 @@ inline parser::encoded codec::encode(packet_type type, std::string_view nsp, std
   return out;
 }
 
-}  // namespace srv
+}  // namespace ends
 }  // namespace SIO_ABI
 }  // namespace sio
