@@ -7,7 +7,7 @@ import sys
 root = pathlib.Path(sys.argv[1]) / "include"
 
 # The door, from the ground up: each of its headers may include those before it.
-DOOR = """config calendar metrics binary value parser error tls request options conversion nlohmann each enums
+DOOR = """config calendar metrics binary value parser error tls proxy request options conversion nlohmann each enums
            chrono collections spans fields convert socket_data ack signature parameter handler middleware emitter catch_all
            completion query adapter broadcast_answers broadcast remote_socket server_side socket nsp
            pattern parent_nsp drain engine stream server client_options client manager coroutine sio""".split()
@@ -15,14 +15,14 @@ DOOR = """config calendar metrics binary value parser error tls request options 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
     "unicode": [],
-    "http": ["unicode", "calendar", "error", "request", "options"],
+    "http": ["unicode", "calendar", "error", "proxy", "request", "options"],
     "ws": ["unicode", "http", "error"],
     "json": ["unicode", "door"],
     "msgpack": ["unicode", "value", "parser", "calendar"],
     "events": ["door"],
     "eio": ["unicode", "json", "options", "error"],
     "parser": ["unicode", "json", "value", "eio/packet", "parser"],
-    "net": ["unicode", "http", "ws", "eio/packet", "error", "tls", "request", "options"],
+    "net": ["unicode", "http", "ws", "eio/base64", "eio/packet", "error", "tls", "proxy", "request", "options"],
     "ends": ["events", "eio", "parser", "net", "door"],
     "server": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "ends", "door"],
     "client": ["unicode", "http", "ws", "json", "events", "eio", "parser", "net", "ends", "door"],
