@@ -63,7 +63,7 @@ struct client_options {
   std::string path = "/socket.io";
   bool add_trailing_slash = true;
   /// Added to the query of every Engine.IO request; if it is empty, that of the URL is.
-  std::vector<query::parameter> query;
+  std::vector<std::pair<std::string, std::string>> query;
   /// Added to every request. A field that breaks HTTP throws `std::invalid_argument`.
   headers extra_headers;
   sio::auth auth;

@@ -24,8 +24,8 @@ struct ground {
 class carrier {
  public:
   virtual ~carrier() = default;
-  /// A socket wants to be connected: it hears when the connection is open.
-  virtual void want(socket& s) = 0;
+  /// A socket wants to be connected: it hears when the connection is open. `still`: it wanted that before.
+  virtual void want(socket& s, bool still) = 0;
   /// A socket wants nothing more.
   virtual void leave() = 0;
   virtual void send(const parser::encoded& packet, bool compress) = 0;

@@ -1,12 +1,14 @@
-// From a URL and a client's options to what its Engine.IO goes by.
+// From a URL and a client's options to what its layers go by.
 #pragma once
 
+#include <sio/client/carrier.hpp>
 #include <sio/client/engine_options.hpp>
 #include <sio/client_options.hpp>
 #include <sio/ends/deflate_setup.hpp>
 #include <sio/http/query.hpp>
 #include <sio/http/url.hpp>
 #include <sio/net/dialer.hpp>
+#include <sio/net/route.hpp>
 #include <sio/parser/packet.hpp>
 
 #include <chrono>
@@ -58,14 +60,20 @@ inline std::string engine_path(const client_options& o) {
   return o.add_trailing_slash ? path + '/' : path;
 }
 
+inline ground make_ground(std::shared_ptr<net::loop> l, const std::shared_ptr<const client_options>& o) {
+  auto log = std::make_shared<const ends::log>(o->log, o->min_log_level);
+  auto codec = std::make_shared<const ends::codec>(o->parser, make_decoder_limits(*o), log);
+  return {{std::move(l), std::make_shared<mailbox>(*o), std::move(log)}, o, std::move(codec)};
+}
+
 inline engine_options set_up_engine(const std::shared_ptr<net::loop>& loop, const http::url& url,
                                     const client_options& o) {
   engine_options made;
   net::dialer_options dial;
   dial.proxy = o.proxy;
   dial.tls = o.tls;
-  made.dialer = std::make_shared<net::dialer>(loop, std::move(dial));
-  made.to = {url.host, url.port, url.secure, o.unix_path};
+  made.route = net::route_to(std::make_shared<net::dialer>(loop, std::move(dial)),
+                             {url.host, url.port, url.secure, o.unix_path});
   made.host = http::host_header(url);
   made.path = engine_path(o);
   made.query = o.query;

@@ -1,15 +1,18 @@
-// Counts the handles of what they stand for; it is told when the last one goes, before that one has gone.
+// What handles on any thread need of what they stand for: to be counted, and to let go of it on its loop.
 #pragma once
 
-#include <sio/config.hpp>
+#include <sio/net/loop.hpp>
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
+#include <mutex>
 
 namespace sio {
 inline namespace SIO_ABI {
 namespace cln {
 
+/// It is told when the last one goes, before that one has gone.
 class handles {
  public:
   void add() noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
@@ -27,6 +30,23 @@ class handles {
  private:
   std::atomic<std::size_t> count_{0};
   std::atomic<bool> over_{false};
+};
+
+/// The one pointer for all handles: whoever lets go of it last, what it points to goes on the loop.
+template <class T>
+class home {
+ public:
+  std::shared_ptr<T> of(const std::shared_ptr<T>& what, net::loop& l) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (auto known = known_.lock()) return known;
+    const auto made = l.at_home(what);
+    known_ = made;
+    return made;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::weak_ptr<T> known_;
 };
 
 }  // namespace cln

@@ -19,7 +19,7 @@ class line final : public engine_user, public std::enable_shared_from_this<line>
     const auto made = std::make_shared<line>();
     made->loop_ = l;
     made->user_ = std::move(user);
-    made->engine_ = std::make_shared<engine>(l, std::move(o), made->weak_from_this());
+    made->engine_ = std::make_shared<cln::engine>(l, std::move(o), made->weak_from_this());
     return made;
   }
 

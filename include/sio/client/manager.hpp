@@ -1,6 +1,7 @@
 // What a `sio::manager` stands for: one connection, the sockets that share it, and its coming back.
 #pragma once
 
+#include <sio/client/complaints.hpp>
 #include <sio/client/engine_setup.hpp>
 #include <sio/client/line.hpp>
 #include <sio/client/reconnection.hpp>
@@ -11,7 +12,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,7 +44,7 @@ class manager final : public carrier, public engine_user, public std::enable_sha
   /// No handle is left, of it or of its sockets: nobody's code runs any more, and soon it is gone.
   void release();
   /// For handles: whoever lets go of the last one, it goes on the loop.
-  std::shared_ptr<manager> at_home();
+  std::shared_ptr<manager> at_home() { return home_.of(shared_from_this(), *worker_->loop()); }
 
   // ---- on the loop
 
@@ -57,7 +57,7 @@ class manager final : public carrier, public engine_user, public std::enable_sha
 
   // ---- for sockets
 
-  void want(socket& s) override;
+  void want(socket& s, bool still) override;
   void leave() override;
   void send(const parser::encoded& packet, bool compress) override;
   bool writable() const override { return state_ == state::open && line_->engine().writable(); }
@@ -89,8 +89,7 @@ class manager final : public carrier, public engine_user, public std::enable_sha
   engine_options setup_;
   std::shared_ptr<callbacks> callbacks_;
   handles handles_;
-  std::mutex home_mutex_;
-  std::weak_ptr<manager> home_;
+  home<manager> home_;
   cln::sockets sockets_;
   std::shared_ptr<line> line_;
   std::optional<ends::incoming> decoder_;
@@ -110,21 +109,6 @@ inline std::shared_ptr<manager> manager::make(asio::any_io_executor host, http::
   std::shared_ptr<manager> made(
       new manager(std::move(host), std::move(url), std::make_shared<const client_options>(std::move(options))));
   return made;
-}
-
-/// What "connect_error" and its kin say beside the message; nothing if there is nothing to say.
-inline std::optional<value> data_of(const engine_error& why) {
-  object data;
-  if (!why.description.empty()) data.set("description", why.description);
-  if (why.status != 0) data.set("status", why.status);
-  if (!why.context.empty()) data.set("context", why.context);
-  return data.empty() ? std::nullopt : std::optional<value>(std::move(data));
-}
-
-inline ground make_ground(std::shared_ptr<net::loop> l, const std::shared_ptr<const client_options>& o) {
-  auto log = std::make_shared<const ends::log>(o->log, o->min_log_level);
-  auto codec = std::make_shared<const ends::codec>(o->parser, make_decoder_limits(*o), log);
-  return {{std::move(l), std::make_shared<mailbox>(*o), std::move(log)}, o, std::move(codec)};
 }
 
 inline manager::manager(asio::any_io_executor host, http::url url, std::shared_ptr<const client_options> o)
@@ -149,14 +133,6 @@ inline std::shared_ptr<socket> manager::take_socket(const std::string& nsp) {
     if (auto made = sockets_.take_free(nsp, [&] { return make_socket(nsp); })) return made;
     counted().remove();
   }
-}
-
-inline std::shared_ptr<manager> manager::at_home() {
-  const std::lock_guard<std::mutex> lock(home_mutex_);
-  if (auto known = home_.lock()) return known;
-  const auto made = worker_->loop()->at_home(shared_from_this());
-  home_ = made;
-  return made;
 }
 
 inline void manager::release() {
@@ -248,8 +224,8 @@ inline void manager::on_upgrade(transport to) {
 
 // ---- closing
 
-inline void manager::want(socket& s) {
-  if (state_ == state::open) return s.on_open();
+inline void manager::want(socket& s, bool still) {
+  if (state_ == state::open && !still) return s.on_open();
   if (!reconnection_.active()) open();
 }
 
@@ -279,7 +255,8 @@ inline void manager::end(reason why, std::string description) {
     array what{value(to_string(why))};
     if (!description.empty()) what.emplace_back(description);
     call("close", std::move(what));
-    for (const auto& s : sockets_.all()) s->on_close(why, description);
+    for (const auto& s : sockets_.all())
+      if (s->active()) s->on_close(why, description);
   }
   if (done) done(std::string(to_string(why)));
   if (reconnection_.enabled() && !reconnection_.skipped()) reconnect();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sio/client/carrier.hpp>
+#include <sio/client/complaints.hpp>
 #include <sio/client/handles.hpp>
 #include <sio/client/recovery_mark.hpp>
 #include <sio/client/sender.hpp>
@@ -31,7 +32,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   const std::shared_ptr<carrier>& over() const noexcept { return carrier_; }
   callbacks& events() noexcept { return *callbacks_; }
   /// For handles: whoever lets go of the last one, it goes on the loop.
-  std::shared_ptr<socket> at_home();
+  std::shared_ptr<socket> at_home() { return home_.of(shared_from_this(), *ground_.where.loop); }
 
   // ---- from any thread
 
@@ -92,9 +93,9 @@ class socket final : public std::enable_shared_from_this<socket> {
   recovery_mark mark_;
   std::uint64_t attempt_ = 0;  // counts the times that it began or ended to connect
   std::atomic<bool> connected_{false}, active_{false}, recovered_{false};
-  mutable std::mutex mutex_;  // of what follows
+  mutable std::mutex mutex_;  // of the id
   std::string id_;
-  std::weak_ptr<socket> home_;
+  home<socket> home_;
 };
 
 // ---- bodies
@@ -119,20 +120,12 @@ inline socket::socket(ground g, std::shared_ptr<carrier> over, std::string nsp, 
     : ground_(std::move(g)), carrier_(std::move(over)), nsp_(std::move(nsp)), auth_(std::move(shown)),
       sender_(ground_, *carrier_, nsp_, connected_) {}
 
-inline std::shared_ptr<socket> socket::at_home() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (auto known = home_.lock()) return known;
-  const auto made = ground_.where.loop->at_home(shared_from_this());
-  home_ = made;
-  return made;
-}
-
 // ---- connecting
 
 inline void socket::connect() {
-  if (connected() || active()) return;
-  active_.store(true, std::memory_order_release);
-  carrier_->want(*this);
+  if (connected()) return;
+  const bool waits = active_.exchange(true);
+  carrier_->want(*this, waits);
 }
 
 // The server's answer, and what the user's callable replies, may come when all this is over.
@@ -224,10 +217,6 @@ inline void socket::on_packet(packet&& p) {
   }
 }
 
-inline constexpr std::string_view v2_server =
-    "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more "
-    "information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
-
 // Every step may run code of the user's that ends the connection.
 inline void socket::on_connected(const value& data) {
   if (connected()) return;
@@ -243,14 +232,11 @@ inline void socket::on_connected(const value& data) {
   if (attempt == attempt_) call("connect", {});
 }
 
+// It is not tried again by itself.
 inline void socket::on_refused(const std::optional<value>& data) {
   leave();
-  const value why = data.value_or(value());
-  const std::string* message = why["message"].if_string();
-  if (!message) message = why.if_string();
-  std::optional<value> more;
-  if (const object* all = why.if_object(); all && all->find("data")) more = why["data"];
-  on_error(message ? *message : "refused", more);
+  const complaint why(data.value_or(value()));
+  on_error(why.message, why.data);
 }
 
 inline void socket::on_event(packet&& p) {
