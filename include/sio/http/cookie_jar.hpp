@@ -58,11 +58,11 @@ inline std::string_view take_until(std::string_view& rest, std::string_view mark
 
 // JS: parseInt, so "60 seconds" is 60. What is unreadable is as good as zero.
 inline std::chrono::seconds read_max_age(std::string_view text) noexcept {
-  constexpr std::size_t most_digits = 10;  // three centuries: as good as forever, and no clock overflows
+  constexpr std::size_t most_digits = 9;  // thirty years: as good as forever, and no clock overflows
   std::size_t end = 0;
   while (end != text.size() && text[end] >= '0' && text[end] <= '9') ++end;
   const std::string_view digits = text.substr(0, end);
-  if (digits.size() >= most_digits) return std::chrono::seconds(9'999'999'999);
+  if (digits.size() > most_digits) return std::chrono::seconds(999'999'999);
   return std::chrono::seconds(to_number(digits).value_or(0));
 }
 

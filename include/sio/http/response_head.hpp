@@ -87,10 +87,11 @@ inline bool response_parser::read_status_line(std::string_view window) {
 
 // "HTTP/1.1 200 OK"; the blank before a missing reason is often missing, too.
 inline bool response_parser::read_status(std::string_view line) {
-  const std::string_view digits = line.substr(std::min(detail::version_length, line.size()), 4);
-  const bool ends = line.size() == detail::status_begin + 3 || line.substr(detail::status_begin + 3, 1) == " ";
-  if (digits.size() != 4 || digits[0] != ' ' || !ends) return lines_.refuse(400, "a status line without a status");
-  const auto number = to_number(digits.substr(1));
+  constexpr std::size_t end = detail::status_begin + 3;
+  const bool formed =
+      line.size() >= end && line[detail::version_length] == ' ' && (line.size() == end || line[end] == ' ');
+  if (!formed) return lines_.refuse(400, "a status line without a status");
+  const auto number = to_number(line.substr(detail::status_begin, 3));
   if (!number || *number < 100 || *number > 599) return lines_.refuse(400, "a status that is none");
   status_ = static_cast<int>(*number);
   return true;
