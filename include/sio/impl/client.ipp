@@ -1,7 +1,7 @@
 // Bodies of client.hpp: each handle hands its call to what it stands for.
 #pragma once
 
-#include <sio/client.hpp>
+#include <sio/client_handle.hpp>
 #include <sio/client/registry.hpp>
 #include <sio/manager.hpp>
 
