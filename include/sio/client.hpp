@@ -5,5 +5,5 @@
 #include <sio/manager.hpp>
 
 #if !defined(SIO_SEPARATE_COMPILATION)
-#include <sio/manager.hpp>  // header-only: at its end come the bodies, which know both
+#include <sio/impl/sio.ipp>  // header-only: the bodies of the whole door, once all of it is known
 #endif
