@@ -5,7 +5,7 @@ import sys
 root = pathlib.Path(sys.argv[1])
 LIMIT = 300
 
-sources = [f for folder in ("include", "src", "tests", "examples", "bench")
+sources = [f for folder in ("include", "src", "tests", "examples", "tools", "bench")
            for f in (root / folder).rglob("*")
            if f.suffix in {".hpp", ".ipp", ".cpp", ".mjs", ".js", ".py", ".sh"} and "node_modules" not in f.parts]
 lengths = sorted(((len(f.read_text().splitlines()), f) for f in sources), reverse=True)

@@ -83,6 +83,8 @@ export async function startServer({ command = serverCommand, port = 0 } = {}) {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, PORT: String(port) },
   });
+  child.unref();  // it ends with this process, however the tests end
+  child.stdout.unref();
   running.add(child);
   child.once("exit", () => running.delete(child));
   return new RunningServer(child, await within(readyPort(child), "the server's ready line"));

@@ -3,15 +3,11 @@
 
 #include <sio/config.hpp>
 #include <sio/eio/packet.hpp>
-
-#include <chrono>
+#include <sio/eio/times.hpp>
 
 namespace sio {
 inline namespace SIO_ABI {
 namespace eio {
-
-using time_point = std::chrono::steady_clock::time_point;
-using milliseconds = std::chrono::milliseconds;
 
 class heartbeat {
  public:

@@ -13,6 +13,12 @@ export function within(ms, promise, what) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+/// Ends a socket with an RST. One whose FIN is on its way just ends: Node would lose it (EINVAL), and then never exit.
+export function reset(socket) {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 export class Connection {
   #chunks = [];
   #size = 0;
@@ -102,7 +108,7 @@ export class Connection {
 
   /// An RST instead of a FIN.
   reset() {
-    this.socket.resetAndDestroy();
+    reset(this.socket);
   }
 
   destroy() {

@@ -1,6 +1,7 @@
 // A TCP proxy in front of a server: the network that tests cut.
 import { once } from "node:events";
 import net from "node:net";
+import { reset } from "./connection.mjs";
 
 export class Proxy {
   #pairs = new Set();
@@ -16,12 +17,15 @@ export class Proxy {
   }
 
   #join(near, target) {
-    if (!this.#up) return near.on("error", () => {}).resetAndDestroy();
+    if (!this.#up) return reset(near.on("error", () => {}));
     const pair = { near, far: net.connect(target, "127.0.0.1") };
     this.#pairs.add(pair);
     for (const [from, to] of [[near, pair.far], [pair.far, near]]) {
-      from.setNoDelay(true).on("error", () => to.destroy());
-      from.once("close", () => (pair.halfDead || to.destroy(), this.#pairs.delete(pair)));
+      from.setNoDelay(true).on("error", () => {});  // "close" follows
+      from.once("close", () => {
+        if (!pair.halfDead) to.destroy();
+        if (to.destroyed) this.#pairs.delete(pair);
+      });
       from.pipe(to);
     }
   }
@@ -29,7 +33,7 @@ export class Proxy {
   /// Ends all connections, by resets; until `mend` there are no further ones.
   cut() {
     this.#up = false;
-    for (const { near, far } of this.#pairs) near.resetAndDestroy(), far.resetAndDestroy();
+    for (const { near, far } of this.#pairs) reset(near), reset(far);
   }
   mend() {
     this.#up = true;
@@ -42,7 +46,7 @@ export class Proxy {
       pair.near.unpipe(pair.far);
       pair.far.unpipe(pair.near);
       pair.far.resume();
-      pair.near.resetAndDestroy();
+      reset(pair.near);
     }
   }
 

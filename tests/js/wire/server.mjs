@@ -52,6 +52,8 @@ export class ProtocolServer {
     [server.a, server.b, server.c, server.e, server.f, server.g] = [0, 1, 2, 3, 4, 5].map((i) => first + i);
     const script = [before, commandFor(first), ...extra].join(" ");
     server.child = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
+    server.child.unref();  // it ends with this process, however the tests end
+    server.child.stdout.unref();
     process.once("exit", () => server.child.kill("SIGKILL"));
     server.#listen();
     const ready = await within(20_000, server.line(/^ready (\d+)$/), "the server's ready line");
