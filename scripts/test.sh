@@ -11,7 +11,7 @@ build build g++ 17 "${plain[@]}"
 run_tests build -LE slow
 need_labels build js browser python house
 
-build build/asan clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON "${sanitized[@]}"
+build build/asan clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON "${unoptimised[@]}"
 run_tests build/asan -LE "browser|compile|house"
 run_fuzzers build/asan 4
 
