@@ -1,4 +1,4 @@
-// The reader of a request's body: a known length, or chunks.
+// The reader of a message's body: a known length, chunks, or (of an answer) all until the stream ends.
 //
 //   4 CRLF wiki CRLF  0 CRLF CRLF   -> wiki
 #pragma once
@@ -19,10 +19,16 @@ class body_reader {
  public:
   /// No body: done at once.
   body_reader() = default;
-  body_reader(const head& of, std::size_t max_size);
+  body_reader(const message_head& of, std::size_t max_size);
+  /// All that comes until `end`.
+  static body_reader until_end(std::size_t max_size);
 
   /// Takes what belongs to the body and says how many bytes that was; the rest is the next request.
   std::size_t consume(std::string_view bytes);
+  /// Nothing more will come.
+  void end() noexcept {
+    if (state_ == state::open) state_ = state::done;
+  }
   bool done() const noexcept { return state_ == state::done; }
   /// 0, or what to answer before closing: 400 or 413.
   int status() const noexcept { return status_; }
@@ -31,6 +37,7 @@ class body_reader {
  private:
   enum class state : std::uint8_t {
     plain,
+    open,
     size,
     extension,
     size_end,
@@ -55,6 +62,7 @@ class body_reader {
   bool follow(bool fits, state next);
   bool refuse(int status);
   std::size_t copy(std::string_view bytes);
+  std::size_t keep(std::string_view bytes);
 
   std::string body_;
   std::uint64_t left_ = 0;  // bytes of the body, or of the current chunk, that are still to come
@@ -75,7 +83,7 @@ inline constexpr unsigned max_size_digits = 16;
 
 }  // namespace detail
 
-inline body_reader::body_reader(const head& of, std::size_t max_size) : max_size_(max_size) {
+inline body_reader::body_reader(const message_head& of, std::size_t max_size) : max_size_(max_size) {
   if (of.chunked) {
     state_ = state::size;
     return;
@@ -90,10 +98,19 @@ inline body_reader::body_reader(const head& of, std::size_t max_size) : max_size
   body_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(left_, detail::max_reserve)));
 }
 
+inline body_reader body_reader::until_end(std::size_t max_size) {
+  body_reader made;
+  made.max_size_ = max_size;
+  made.state_ = state::open;
+  return made;
+}
+
 inline std::size_t body_reader::consume(std::string_view bytes) {
   std::size_t used = 0;
   while (used != bytes.size() && state_ != state::done && state_ != state::failed) {
-    if (state_ == state::plain || state_ == state::data)
+    if (state_ == state::open)
+      used += keep(bytes);
+    else if (state_ == state::plain || state_ == state::data)
       used += copy(bytes.substr(used));
     else if (step(bytes[used]))
       ++used;
@@ -107,6 +124,12 @@ inline std::size_t body_reader::copy(std::string_view bytes) {
   left_ -= size;
   if (left_ == 0) state_ = state_ == state::plain ? state::done : state::data_cr;
   return size;
+}
+
+inline std::size_t body_reader::keep(std::string_view bytes) {
+  if (bytes.size() > max_size_ - body_.size()) return refuse(413), 0;
+  body_.append(bytes);
+  return bytes.size();
 }
 
 inline bool body_reader::step(char c) {

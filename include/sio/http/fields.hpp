@@ -1,4 +1,4 @@
-// A request's head as views into the bytes it was read from.
+// The head of a request, or of an answer, as views into the bytes it was read from.
 #pragma once
 
 #include <sio/http/chars.hpp>
@@ -25,28 +25,35 @@ struct field {
   std::string_view value;
 };
 
-/// A request's head. Its views live as long as the buffer that was parsed.
-struct head {
-  std::string_view method;
-  std::string_view target;  ///< path and query, or "*"; of an absolute target what follows the authority
+/// What the heads of requests and answers have in common. Its views live as long as the buffer that was parsed.
+struct message_head {
   std::vector<field> fields;
   bool http_1_1 = true;
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool keep_alive = true;
-  bool expect_continue = false;    ///< the client waits for "100 Continue" before it sends the body
-  bool upgrade_websocket = false;  ///< `Connection: upgrade` and `Upgrade: websocket`, without a body
+  bool upgrade_websocket = false;  ///< `Connection: upgrade` and `Upgrade: websocket`
 
-  bool has_body() const noexcept { return chunked || content_length.value_or(0) != 0; }
   /// The first field of that name, or null (the pointer).
   const std::string_view* find(std::string_view name) const noexcept;
   /// The first field of that name, or an empty text.
   std::string_view operator[](std::string_view name) const noexcept;
-  /// As new, but for the memory of `fields`.
-  void clear() noexcept;
 };
 
-/// Why a request is refused; `status` 0: it is not.
+/// A request's head; one that asks for an upgrade has no body.
+struct head : message_head {
+  std::string_view method;
+  std::string_view target;       ///< path and query, or "*"; of an absolute target what follows the authority
+  bool expect_continue = false;  ///< the client waits for "100 Continue" before it sends the body
+
+  bool has_body() const noexcept { return chunked || content_length.value_or(0) != 0; }
+};
+
+/// As new, but for the memory of `fields`.
+template <class Head>
+void clear(Head& head) noexcept;
+
+/// Why a message is refused; `status` 0: it is not. For a request it is what to answer.
 struct refusal {
   int status = 0;
   std::string_view why;
@@ -55,22 +62,23 @@ struct refusal {
 
 // ---- bodies
 
-inline const std::string_view* head::find(std::string_view name) const noexcept {
+inline const std::string_view* message_head::find(std::string_view name) const noexcept {
   for (const field& f : fields)
     if (same_letters(f.name, name)) return &f.value;
   return nullptr;
 }
 
-inline std::string_view head::operator[](std::string_view name) const noexcept {
+inline std::string_view message_head::operator[](std::string_view name) const noexcept {
   const std::string_view* found = find(name);
   return found ? *found : std::string_view();
 }
 
-inline void head::clear() noexcept {
-  std::vector<field> kept = std::move(fields);
+template <class Head>
+void clear(Head& head) noexcept {
+  std::vector<field> kept = std::move(head.fields);
   kept.clear();
-  *this = head();
-  fields = std::move(kept);
+  head = Head();
+  head.fields = std::move(kept);
 }
 
 }  // namespace http

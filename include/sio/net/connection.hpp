@@ -57,6 +57,8 @@ class connection final : public stream::owner,
   void become(std::shared_ptr<channel> next, std::string left_over);
   void pause_reading() noexcept { paused_ = true; }
   void resume_reading();
+  /// Takes what has come already, the end too, without a wait; within a turn.
+  void look();
 
   // ---- writing: collected now, written at the end of the turn
 
@@ -141,6 +143,10 @@ inline void connection::on_readable(const std::error_code& ec) {
   net::loop::turn now(*loop_);
   reading_ = false;
   if (ec) return end(ec);
+  look();
+}
+
+inline void connection::look() {
   try {
     read();
   } catch (const std::exception&) {  // no memory: this connection is lost, not the process

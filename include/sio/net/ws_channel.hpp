@@ -3,6 +3,7 @@
 
 #include <sio/net/connection.hpp>
 #include <sio/net/deflate_pool.hpp>
+#include <sio/net/random.hpp>
 #include <sio/ws/frame.hpp>
 #include <sio/ws/reader.hpp>
 
@@ -37,13 +38,13 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   static constexpr std::chrono::milliseconds close_grace{30'000};
 
   /// `early` are bytes that came right behind the handshake. Nothing is read while more than `max_buffered` bytes wait
-  /// to be written. If compression was `agreed`, it is done by `pool`.
+  /// to be written. If compression was `agreed`, it is done by `pool`. As a client it masks what it sends.
   ws_channel(std::shared_ptr<net::connection> c, std::string early, const ws::limits& limits, std::size_t max_buffered,
              const std::optional<ws::deflate_terms>& agreed = std::nullopt,
-             std::shared_ptr<deflate_pool> pool = nullptr)
-      : connection_(std::move(c)), early_(std::move(early)), reader_(ws::role::server, limits, agreed),
-        max_buffered_(max_buffered) {
-    if (agreed) deflate_ = std::make_unique<outgoing_deflate>(std::move(pool), ws::role::server, *agreed);
+             std::shared_ptr<deflate_pool> pool = nullptr, ws::role me = ws::role::server)
+      : connection_(std::move(c)), early_(std::move(early)), reader_(me, limits, agreed), max_buffered_(max_buffered),
+        role_(me) {
+    if (agreed) deflate_ = std::make_unique<outgoing_deflate>(std::move(pool), me, *agreed);
   }
 
   net::connection& connection() noexcept { return *connection_; }
@@ -61,6 +62,8 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   void send_binary(const std::shared_ptr<const std::string>& bytes, bool compress = true) {
     send(ws::opcode::binary, bytes, compress);
   }
+  /// What the peer's close frame said: 1005 if it named no code, 1006 as long as there was none.
+  std::uint16_t close_code() const noexcept { return close_code_; }
   bool writable() const noexcept { return connection_->buffered_bytes() == 0; }
 
   /// Reads nothing until `let_read`.
@@ -91,6 +94,12 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   void send(ws::opcode op, const std::shared_ptr<const std::string>& payload, bool compress);
   template <class Payload>
   void write_frame(ws::opcode op, const Payload& payload, std::size_t size, bool compressed);
+  void write_masked(ws::opcode op, std::string_view payload, bool compressed);
+  std::optional<ws::mask_key> mask() const;
+  static std::string_view view_of(std::string_view bytes) noexcept { return bytes; }
+  static std::string_view view_of(const std::shared_ptr<const std::string>& bytes) noexcept {
+    return bytes ? std::string_view(*bytes) : std::string_view();
+  }
   bool take(const ws::received& event);
   void gone(std::string_view error);
   void written() {
@@ -104,6 +113,8 @@ class ws_channel final : public channel, public std::enable_shared_from_this<ws_
   ws::reader reader_;
   std::unique_ptr<outgoing_deflate> deflate_;  // if compression was agreed
   std::size_t max_buffered_;
+  std::uint16_t close_code_ = 1006;
+  ws::role role_;
   bool closing_ = false, held_ = false;
 };
 
@@ -118,9 +129,26 @@ inline void ws_channel::send(ws::opcode op, const std::shared_ptr<const std::str
 template <class Payload>
 void ws_channel::write_frame(ws::opcode op, const Payload& payload, std::size_t size, bool compressed) {
   if (closing_) return;
+  if (role_ == ws::role::client) return write_masked(op, view_of(payload), compressed);
   char header[ws::max_header];
   connection_->write(std::string_view(header, ws::write_header(header, op, size, std::nullopt, compressed)));
   connection_->write(payload);
+}
+
+// In one piece: a mask is new for each frame, so no two of them share their bytes.
+inline void ws_channel::write_masked(ws::opcode op, std::string_view payload, bool compressed) {
+  std::string frame;
+  frame.reserve(ws::max_header + payload.size());
+  ws::append_frame(frame, op, payload, mask(), compressed);
+  connection_->write(std::make_shared<const std::string>(std::move(frame)));
+}
+
+// RFC 6455, 10.3: one that nobody can guess.
+inline std::optional<ws::mask_key> ws_channel::mask() const {
+  if (role_ == ws::role::server) return std::nullopt;
+  ws::mask_key key;
+  secure_random(key.data(), key.size());
+  return key;
 }
 
 inline void ws_channel::receive(char* data, std::size_t size) {
@@ -150,6 +178,7 @@ inline bool ws_channel::take(const ws::received& event) {
     case kind::ping: send(ws::opcode::pong, event.payload); return true;
     case kind::pong: return true;
     case kind::close: {
+      close_code_ = event.close_code;
       const auto owner = std::exchange(owner_, nullptr);
       close(event.close_code == 1005 ? std::nullopt : std::optional<std::uint16_t>(event.close_code));
       if (owner) owner->on_gone(*this, {});
@@ -165,7 +194,7 @@ inline bool ws_channel::take(const ws::received& event) {
 inline void ws_channel::close(std::optional<std::uint16_t> code, std::string_view why) {
   owner_.reset();
   if (std::exchange(closing_, true)) return;
-  connection_->write(ws::close_frame(code, why));
+  connection_->write(ws::close_frame(code, why, mask()));
   deflate_.reset();
   connection_->close_gently(close_grace);
 }

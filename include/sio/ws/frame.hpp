@@ -55,9 +55,9 @@ inline std::size_t write_header(char (&out)[max_header], opcode op, std::uint64_
 
 /// Appends a whole frame; with a key (a client's frame) it is masked, without (a server's) it is not.
 inline void append_frame(std::string& out, opcode op, std::string_view payload,
-                         std::optional<mask_key> key = std::nullopt) {
+                         std::optional<mask_key> key = std::nullopt, bool compressed = false) {
   char header[max_header];
-  out.append(header, write_header(header, op, payload.size(), key));
+  out.append(header, write_header(header, op, payload.size(), key, compressed));
   out.append(payload);
   if (key) apply_mask(out.data() + (out.size() - payload.size()), payload.size(), *key);
 }
