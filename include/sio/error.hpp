@@ -23,6 +23,7 @@ enum class errc {
   disconnected,       ///< the socket was disconnected before the acknowledgement came
   unexpected_answer,  ///< the acknowledgement's arguments do not fit the handler's parameters
   unsupported,        ///< what was asked cannot be had there
+  dropped,            ///< the event was dropped before it could leave
 };
 
 /// The category of `errc`; its messages are those of the JS packages.
@@ -40,6 +41,8 @@ enum class reason : std::uint8_t {
   forced_server_close,          ///< the server closed the connection under all its sockets
   client_namespace_disconnect,  ///< the client left the namespace
   server_namespace_disconnect,  ///< `socket::disconnect`
+  io_server_disconnect,         ///< a client's: the server sent it away
+  io_client_disconnect,         ///< a client's: `client::disconnect`
 };
 
 std::string_view to_string(reason why) noexcept;
@@ -75,6 +78,7 @@ class category final : public std::error_category {
       case errc::disconnected: return "socket has been disconnected";
       case errc::unexpected_answer: return "the answer does not fit the handler";
       case errc::unsupported: return "not supported";
+      case errc::dropped: return "the event was dropped";
     }
     return "unknown error";
   }
@@ -91,6 +95,8 @@ inline constexpr std::string_view reason_names[] = {
     "forced server close",
     "client namespace disconnect",
     "server namespace disconnect",
+    "io server disconnect",
+    "io client disconnect",
 };
 
 }  // namespace detail

@@ -26,6 +26,7 @@ struct event_call {
   const socket* self = nullptr;  ///< the server's socket that it arrived on
   std::string_view event{};      ///< its name
   const nsp* made = nullptr;     ///< the namespace that "new_namespace" is about
+  const client* at = nullptr;    ///< the client that it arrived at
 };
 
 /// Nothing if the lambda ran; else why not: "argument 1.x: expected a number".
@@ -84,7 +85,7 @@ struct event_signature {
 
   template <class F>
   static std::optional<std::string> run(F& f, event_call& call) {
-    argument_reader in{call.args, &call.done, call.self, call.made};
+    argument_reader in{call.args, &call.done, call.self, call.made, call.at};
     parameters<P...> taken;
     if (!taken.read(in)) return std::move(in.why_not);
     if constexpr (std::is_void_v<R>)

@@ -14,8 +14,9 @@
 namespace sio {
 inline namespace SIO_ABI {
 
-class socket;  // the server's handles; only their names are needed here
+class socket;  // handles; only their names are needed here
 class nsp;
+class client;
 
 namespace detail {
 
@@ -25,6 +26,7 @@ struct argument_reader {
   ack* done = nullptr;
   const socket* self = nullptr;
   const nsp* made = nullptr;
+  const client* at = nullptr;
   std::size_t next = 0;
   std::string why_not{};  // a sentence is never empty
 };
@@ -95,6 +97,18 @@ struct parameter<nsp> {
     return held != nullptr;
   }
   const nsp& give() const { return *held; }
+};
+
+template <>
+struct parameter<client> {
+  const client* held = nullptr;
+
+  bool read(argument_reader& in) {
+    held = in.at;
+    if (!held) in.why_not = "the handler takes a sio::client, which only a client's events have";
+    return held != nullptr;
+  }
+  const client& give() const { return *held; }
 };
 
 // An lvalue reference to something mutable could only be to a temporary.

@@ -59,6 +59,7 @@ struct wire {
   std::string in, out;
   std::shared_ptr<owner> reader, writer;
   bool in_ended = false, out_ended = false, broken = false, closed = false;
+  bool full = false;  ///< the peer reads nothing any more
 };
 
 class stream final : public sio::net::stream {
@@ -78,6 +79,7 @@ class stream final : public sio::net::stream {
   std::size_t write_some(const asio::const_buffer* parts, std::size_t count, std::error_code& ec) override {
     const bool is_short = wire_->fault->how == fault::kind::is_short && wire_->fault->done == wire_->fault->at;
     if (goes_wrong(ec)) return 0;
+    if (wire_->full) return ec = blocked(), 0;
     std::size_t n = 0;
     for (std::size_t i = 0; i != count && !(is_short && n != 0); ++i) {
       const std::string_view part(static_cast<const char*>(parts[i].data()), parts[i].size());
@@ -96,7 +98,8 @@ class stream final : public sio::net::stream {
 
   void wait_writable(std::shared_ptr<owner> who) override {
     std::error_code ec;
-    goes_wrong(ec);
+    const bool wrong = goes_wrong(ec);
+    if (wire_->full && !wrong) return void(wire_->writer = std::move(who));
     wire_->tell(std::move(who), false, spurious(ec));
   }
 
@@ -105,6 +108,7 @@ class stream final : public sio::net::stream {
   void close() noexcept override {
     wire_->closed = true;
     if (wire_->reader) wire_->tell(std::exchange(wire_->reader, nullptr), true, asio::error::operation_aborted);
+    if (wire_->writer) wire_->tell(std::exchange(wire_->writer, nullptr), false, asio::error::operation_aborted);
   }
 
   std::string remote_address() const override { return "10.0.0.1"; }

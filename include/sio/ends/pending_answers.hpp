@@ -58,6 +58,15 @@ class pending_answers {
     timer_.cancel();
     while (auto done = waiting_.take_any()) run(*done, errc::disconnected, {});
   }
+  /// The same for all but those that `keep(id)` says.
+  template <class Keep>
+  void disconnect_unless(Keep keep) {
+    for (const std::uint64_t id : waiting_.ids())
+      if (!keep(id)) fail(id, errc::disconnected);
+  }
+  void fail(std::uint64_t id, error_code ec) {
+    if (auto done = waiting_.take(id)) run(*done, ec, {});
+  }
 
   /// The same without a word.
   void drop() noexcept {

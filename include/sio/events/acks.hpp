@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace sio {
 inline namespace SIO_ABI {
@@ -42,6 +43,13 @@ class acks {
   std::optional<ack_handler> take_any() {
     if (waiting_.empty()) return std::nullopt;
     return take(waiting_.begin()->first);
+  }
+
+  /// Of all that wait, in the order of the ids.
+  std::vector<std::uint64_t> ids() const {
+    std::vector<std::uint64_t> all;
+    for (const auto& [id, e] : waiting_) all.push_back(id);
+    return all;
   }
 
   time_point deadline() const noexcept { return due_.empty() ? time_point::max() : due_.begin()->first; }

@@ -4,6 +4,7 @@
 #include <sio/emitter.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -80,14 +81,21 @@ class listener_list {
     const std::shared_ptr<list> dead = std::exchange(all_, nullptr);
   }
 
+  /// Those that there are now, to be run on another thread.
+  listener_list snapshot() const {
+    listener_list same;
+    if (all_) same.all_ = std::make_shared<list>(*all_);
+    return same;
+  }
+
   /// Calls each one. `report` hears what went wrong, `forget` the id of one that wanted one call only.
   template <class Report, class Forget>
   void run(event_call& what, Report&& report, Forget&& forget) const {
     const std::shared_ptr<list> now = all_;
     if (!now) return;
     for (const std::shared_ptr<entry>& e : *now) {
-      if (e->dead) continue;
-      if (e->once) e->dead = true, forget(e->id);
+      if (e->once ? e->dead.exchange(true) : e->dead.load()) continue;
+      if (e->once) forget(e->id);
       const auto why_not = run_one(*e, what, e == now->back());
       if (why_not) report(*why_not);
     }
@@ -95,15 +103,17 @@ class listener_list {
 
  private:
   struct entry {
-    listener_id id;
-    bool once;
+    listener_id id = 0;
+    bool once = false;
     handler run;
-    bool dead = false;
+    std::atomic<bool> dead{false};  // a snapshot runs on another thread
   };
   using list = std::vector<std::shared_ptr<entry>>;
 
   static std::shared_ptr<entry> make(listener_id id, handler run, bool once) {
-    return std::make_shared<entry>(entry{id, once, std::move(run)});
+    const auto made = std::make_shared<entry>();
+    made->id = id, made->once = once, made->run = std::move(run);
+    return made;
   }
 
   // A handler moves the arguments out: all but the last one get a copy.

@@ -45,6 +45,13 @@ class listeners {
     return found == by_event_.end() ? 0 : found->second.size();
   }
 
+  listener_list of(std::string_view event) const {
+    const auto found = by_event_.find(event);
+    return found == by_event_.end() ? listener_list() : found->second;
+  }
+  /// Those of `event` that there are now, to be run on another thread.
+  listener_list snapshot(std::string_view event) const { return of(event).snapshot(); }
+
   /// Calls each listener of `event` that was there when this began. `report` hears what went wrong.
   template <class Report>
   void call(std::string_view event, event_call& what, Report&& report) {

@@ -3,8 +3,10 @@
 
 #include <sio/impl/adapter.ipp>
 #include <sio/impl/broadcast.ipp>
+#include <sio/impl/client.ipp>
 #include <sio/impl/emitter.ipp>
 #include <sio/impl/engine.ipp>
+#include <sio/impl/manager.ipp>
 #include <sio/impl/metrics.ipp>
 #include <sio/impl/nsp.ipp>
 #include <sio/impl/parent_nsp.ipp>

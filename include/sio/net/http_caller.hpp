@@ -141,7 +141,10 @@ inline void http_caller::read_head() {
   for (;;) {
     const http::response_parser::result found = parser_.parse(input_, limits_.head, head_);
     if (found.what == outcome::need_more) return;
-    if (found.what == outcome::error) return give_up("the answer is no proper HTTP: " + std::string(found.why));
+    if (found.what == outcome::error) {
+      clear(head_);
+      return give_up("the answer is no proper HTTP: " + std::string(found.why));
+    }
     head_size_ = found.consumed;
     if (!head_.interim()) return begin_body();
     if (++interims_ > max_interim) return give_up("the answer is announced too often");

@@ -109,6 +109,13 @@ inline void secure_random(void* out, std::size_t n) noexcept {
   pool.take(static_cast<unsigned char*>(out), n);
 }
 
+/// A number in [0, 1).
+inline double random_fraction() {
+  std::uint32_t bits = 0;
+  secure_random(&bits, sizeof bits);
+  return bits / 4294967296.0;
+}
+
 /// A session or socket id: 120 random bits as 20 characters of `A-Za-z0-9-_`.
 inline std::string random_id() {
   unsigned char bytes[15];

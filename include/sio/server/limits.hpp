@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sio/eio/server_session.hpp>
+#include <sio/ends/deflate_setup.hpp>
 #include <sio/http/cookie.hpp>
-#include <sio/net/deflate_pool.hpp>
 #include <sio/net/http_handler.hpp>
 #include <sio/options.hpp>
 #include <sio/parser/packet.hpp>
@@ -20,17 +20,15 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace srv {
 
-inline void demand(bool fine, const std::string& what) {
-  if (!fine) throw std::invalid_argument("sio: option " + what);
-}
-
 // A time is added to now, so it has a bound; a count of none would let nobody in.
 inline void check_ranges(const server_options& o) {
   const auto time = [](const char* name, std::chrono::milliseconds t) {
-    demand(t.count() > 0 && t <= std::chrono::hours(24 * 365),
-           std::string(name) + ": must be positive, a year at most");
+    ends::demand(t.count() > 0 && t <= std::chrono::hours(24 * 365),
+                 std::string(name) + ": must be positive, a year at most");
   };
-  const auto count = [](const char* name, std::size_t n) { demand(n > 0, std::string(name) + ": must be positive"); };
+  const auto count = [](const char* name, std::size_t n) {
+    ends::demand(n > 0, std::string(name) + ": must be positive");
+  };
   time("ping_interval", o.ping_interval);
   time("ping_timeout", o.ping_timeout);
   time("upgrade_timeout", o.upgrade_timeout);
@@ -51,40 +49,32 @@ inline void check_ranges(const server_options& o) {
   count("high_water", o.high_water);
 }
 
-inline void check(const per_message_deflate_options& o) {
-  const auto between = [](const char* name, int n, int least, int most) {
-    demand(least <= n && n <= most, "per_message_deflate." + std::string(name) + ": must be " + std::to_string(least) +
-                                        " to " + std::to_string(most));
-  };
-  demand(ws::can_deflate, "per_message_deflate: this build has no zlib");
-  between("server_max_window_bits", o.server_max_window_bits.value_or(15), 8, 15);
-  between("client_max_window_bits", o.client_max_window_bits.value_or(15), 8, 15);
-  between("level", o.level, 0, 9);
-  between("memory_level", o.memory_level, 1, 9);
-}
-
 inline void check_ranges(const recovery_options& o) {
   const std::string name = "connection_state_recovery.";
-  demand(o.max_disconnection_duration.count() > 0 && o.max_disconnection_duration <= std::chrono::hours(24 * 365),
-         name + "max_disconnection_duration: must be positive, a year at most");
-  demand(o.max_packets > 0, name + "max_packets: must be positive");
-  demand(o.max_bytes > 0, name + "max_bytes: must be positive");
-  demand(o.max_sessions > 0, name + "max_sessions: must be positive");
+  ends::demand(o.max_disconnection_duration.count() > 0 && o.max_disconnection_duration <= std::chrono::hours(24 * 365),
+               name + "max_disconnection_duration: must be positive, a year at most");
+  ends::demand(o.max_packets > 0, name + "max_packets: must be positive");
+  ends::demand(o.max_bytes > 0, name + "max_bytes: must be positive");
+  ends::demand(o.max_sessions > 0, name + "max_sessions: must be positive");
 }
 
 /// Throws std::invalid_argument for what cannot be.
 inline void check(const server_options& o) {
-  demand(o.path.find_first_of("?# \t\r\n") == std::string::npos, "path: no query, fragment or blank belongs there");
-  demand(!o.transports.empty(), "transports: at least one is needed");
-  demand(o.max_head_size >= 1024, "max_head_size: at least 1024 bytes are needed");
-  demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
+  ends::demand(o.path.find_first_of("?# \t\r\n") == std::string::npos,
+               "path: no query, fragment or blank belongs there");
+  ends::demand(!o.transports.empty(), "transports: at least one is needed");
+  ends::demand(o.max_head_size >= 1024, "max_head_size: at least 1024 bytes are needed");
+  ends::demand(o.threads == 1, "threads: this version has one loop; run several servers, or give it a host's executor");
   check_ranges(o);
   if (o.cookie) http::check(*o.cookie);
   if (o.http_compression)
-    demand(-1 <= o.http_compression->level && o.http_compression->level <= 9,
-           "http_compression.level: must be -1 to 9");
+    ends::demand(-1 <= o.http_compression->level && o.http_compression->level <= 9,
+                 "http_compression.level: must be -1 to 9");
   if (o.connection_state_recovery) check_ranges(*o.connection_state_recovery);
-  if (o.per_message_deflate) check(*o.per_message_deflate);
+  if (o.per_message_deflate) {
+    ends::demand(ws::can_deflate, "per_message_deflate: this build has no zlib");
+    ends::check(*o.per_message_deflate);
+  }
 }
 
 inline std::shared_ptr<const net::http_limits> make_http_limits(const server_options& o) {
@@ -97,16 +87,6 @@ inline std::shared_ptr<const net::http_limits> make_http_limits(const server_opt
 }
 
 /// Null if nothing is to be compressed.
-inline std::shared_ptr<net::deflate_pool> make_deflate_pool(const std::shared_ptr<net::loop>& l,
-                                                            const std::optional<per_message_deflate_options>& o) {
-  if (!o) return nullptr;
-  return std::make_shared<net::deflate_pool>(
-      l, net::deflate_rules{{o->server_no_context_takeover, o->client_no_context_takeover, o->server_max_window_bits,
-                             o->client_max_window_bits},
-                            {o->level, o->memory_level},
-                            o->threshold});
-}
-
 inline parser::decoder_limits make_decoder_limits(const server_options& o) {
   parser::decoder_limits limits;
   limits.max_attachments = o.max_attachments;

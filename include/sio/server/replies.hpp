@@ -26,7 +26,7 @@ class replies {
   replies(const std::shared_ptr<net::loop>& l, std::shared_ptr<const server_options> options,
           std::shared_ptr<const ends::log> lg, std::shared_ptr<const srv::hooks> set_by_host)
       : options_(std::move(options)), log_(std::move(lg)), hooks_(std::move(set_by_host)),
-        deflate_pool_(make_deflate_pool(l, options_->per_message_deflate)) {}
+        deflate_pool_(ends::make_deflate_pool(l, options_->per_message_deflate)) {}
 
   /// The cross-origin headers of an answer to a request with this Origin.
   headers cors(std::string_view origin) const;

@@ -1,0 +1,85 @@
+// Where a client's user code runs: at once on the loop, or later on the thread that polls.
+#pragma once
+
+#include <sio/client_options.hpp>
+#include <sio/events/listeners.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace sio {
+inline namespace SIO_ABI {
+namespace cln {
+
+class mailbox {
+ public:
+  explicit mailbox(const client_options& options) : polled_(options.delivery == delivery::poll), wake_(options.wake) {}
+
+  /// Whether user code runs at once.
+  bool direct() const noexcept { return !polled_; }
+
+  /// On the loop. Once shut, nothing runs any more.
+  template <class F>
+  void run(F&& f) {
+    if (shut_.load(std::memory_order_acquire)) return;
+    if (direct()) return f();
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      waiting_.emplace_back(std::forward<F>(f));
+    }
+    if (wake_) events::run_user_code([&]() -> std::optional<std::string> { return wake_(), std::nullopt; });
+  }
+
+  /// Runs at most `most` of what waits; what comes meanwhile waits for the next call.
+  std::size_t poll(std::size_t most) {
+    if (direct()) throw std::logic_error("sio: client::poll is for clients whose option `delivery` is delivery::poll");
+    std::size_t left = (std::min)(most, size()), ran = 0;
+    for (; left != 0; --left) {
+      const std::function<void()> next = take();
+      if (!next) break;
+      next();
+      ++ran;
+    }
+    return ran;
+  }
+
+  void shut() {
+    shut_.store(true, std::memory_order_release);
+    std::deque<std::function<void()>> dead;  // what they hold may call anything as it goes, so it goes last
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      dead.swap(waiting_);
+    }
+  }
+
+ private:
+  std::size_t size() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return waiting_.size();
+  }
+  std::function<void()> take() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (waiting_.empty()) return nullptr;
+    std::function<void()> first = std::move(waiting_.front());
+    waiting_.pop_front();
+    return first;
+  }
+
+  bool polled_;
+  std::function<void()> wake_;
+  std::atomic<bool> shut_{false};
+  mutable std::mutex mutex_;
+  std::deque<std::function<void()>> waiting_;
+};
+
+}  // namespace cln
+}  // namespace SIO_ABI
+}  // namespace sio
