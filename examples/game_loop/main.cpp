@@ -20,7 +20,7 @@ struct world {
 static void draw(const world& w) {
   std::cout << (w.online ? "online, " : "offline, ") << w.others.size() << " others:";
   for (const auto& [id, x] : w.others) std::cout << " " << x;
-  std::cout << "\n";
+  std::cout << std::endl;
 }
 
 int main(int argc, char** argv) {
