@@ -33,6 +33,7 @@ class mailbox {
     if (direct()) return f();
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      if (shut_.load(std::memory_order_relaxed)) return;
       waiting_.emplace_back(std::forward<F>(f));
     }
     if (wake_) events::run_user_code([&]() -> std::optional<std::string> { return wake_(), std::nullopt; });
@@ -52,10 +53,10 @@ class mailbox {
   }
 
   void shut() {
-    shut_.store(true, std::memory_order_release);
     std::deque<std::function<void()>> dead;  // what they hold may call anything as it goes, so it goes last
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      shut_.store(true, std::memory_order_release);
       dead.swap(waiting_);
     }
   }
