@@ -45,6 +45,8 @@ class socket final : public std::enable_shared_from_this<socket> {
     return id_;
   }
   void emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done);
+  /// Its last handle goes: no further handler begins.
+  void hush() noexcept { hushed_.store(true, std::memory_order_release); }
   /// What is left of it, for any thread: see `at_home`.
   static std::shared_ptr<socket> find(const std::weak_ptr<socket>& weak);
   /// From now on it is shown what it emits.
@@ -94,7 +96,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   std::vector<packet> early_;  // events that came before CONNECT was answered
   recovery_mark mark_;
   std::uint64_t attempt_ = 0;  // counts the times that it began or ended to connect
-  std::atomic<bool> connected_{false}, active_{false}, recovered_{false};
+  std::atomic<bool> connected_{false}, active_{false}, recovered_{false}, hushed_{false};
   mutable std::mutex mutex_;  // of the id
   std::string id_;
   home<socket> home_;
@@ -130,7 +132,7 @@ inline socket::socket(ground g, std::shared_ptr<carrier> over, std::string nsp, 
 // ---- connecting
 
 inline void socket::connect() {
-  if (connected()) return;
+  if (connected() || hushed_) return;
   const bool waits = active_.exchange(true);
   carrier_->want(*this, waits);
 }
@@ -214,6 +216,7 @@ inline void socket::set_id(std::string id) {
 // ---- packets
 
 inline void socket::on_packet(packet&& p) {
+  if (hushed_.load(std::memory_order_acquire)) return;
   const auto self = shared_from_this();
   switch (p.type) {
     case packet_type::connect: return on_connected(p.data.value_or(value()));
