@@ -240,5 +240,5 @@ inline flagged_client client::compress(bool on) const { return flagged_client(*t
 }  // namespace sio
 
 #if !defined(SIO_SEPARATE_COMPILATION)
-#include <sio/impl/sio.ipp>  // header-only: the bodies of the whole door, once all of it is known
+#include <sio/manager.hpp>  // header-only: at its end come the bodies, which know both
 #endif

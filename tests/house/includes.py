@@ -49,7 +49,7 @@ COROUTINES = "sio/coroutine.hpp"
 COROUTINES_MAY = ["asio/awaitable.hpp", "asio/co_spawn.hpp", "asio/use_awaitable.hpp"]
 
 # The end of these headers brings the bodies into header-only programs.
-BODIES = {"sio/client.hpp": "sio/impl/sio.ipp", "sio/manager.hpp": "sio/impl/sio.ipp",
+BODIES = {"sio/client.hpp": "sio/manager.hpp", "sio/manager.hpp": "sio/impl/sio.ipp",
           "sio/metrics.hpp": "sio/impl/metrics.ipp", "sio/server.hpp": "sio/impl/sio.ipp",
           "sio/value.hpp": "sio/impl/value.ipp"}
 
