@@ -38,7 +38,7 @@ THIRD = {
     "net": ["asio", "openssl/", "sys/random.h", "sys/stat.h", "unistd.h", "windows.h", "winsock2.h", "bcrypt.h"],
     "ends": ["asio"],
     "server": ["asio"],
-    "client": ["asio"],
+    "client": ["asio", "signal.h"],
 }
 
 # What `sio/stream.hpp` brings is wanted only where a host gives its streams away.

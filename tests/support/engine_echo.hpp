@@ -22,14 +22,17 @@ class engine_echo {
         engine_(std::make_shared<sio::srv::engine>(loop_, options_, log_, make_user)),
         router_(std::make_shared<sio::srv::router>(engine_, log_)), limits_(sio::srv::make_http_limits(*options_)) {}
 
-  void listen(const std::string& address, unsigned short port) {
+  /// The port, where 0 was asked for.
+  unsigned short listen(const std::string& address, unsigned short port) {
     std::error_code ec;
     auto acceptor = sio::net::open_tcp(loop_->executor(), address, port, ec);
     if (ec) throw std::system_error(ec, "cannot listen on " + address + ":" + std::to_string(port));
+    port = acceptor.local_endpoint().port();
     listener_ = std::make_shared<sio::net::listener<asio::ip::tcp>>(loop_, std::move(acceptor));
     listener_->start(
         {[this](std::unique_ptr<sio::net::stream> s) { sio::net::serve_http(loop_, std::move(s), router_, limits_); },
          [](const auto&) {}, nullptr});
+    return port;
   }
 
  private:

@@ -108,6 +108,7 @@ inline std::shared_ptr<manager> manager::make(asio::any_io_executor host, http::
   check(options);
   std::shared_ptr<manager> made(
       new manager(std::move(host), std::move(url), std::make_shared<const client_options>(std::move(options))));
+  made->worker_->start();
   return made;
 }
 

@@ -6,6 +6,10 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 
+#if !defined(_WIN32)
+#include <signal.h>
+#endif
+
 #include <chrono>
 #include <exception>
 #include <future>
@@ -20,10 +24,16 @@ namespace cln {
 
 class worker : public std::enable_shared_from_this<worker> {
  public:
-  /// `host` empty: a thread of its own.
+  /// `host` empty: with a thread of its own, once it is started.
   static std::shared_ptr<worker> make(asio::any_io_executor host);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
+  ~worker() {
+    if (context_) loop_->abandon();
+  }
+
+  /// Throws std::system_error where no thread can be had.
+  void start();
 
   const std::shared_ptr<net::loop>& loop() const noexcept { return loop_; }
   /// Whether it was made for that host.
@@ -63,8 +73,19 @@ inline std::shared_ptr<worker> worker::make(asio::any_io_executor host) {
   made->context_ = std::make_unique<asio::io_context>(1);
   made->work_.emplace(made->context_->get_executor());
   made->loop_ = net::loop::make(made->context_->get_executor());
-  made->thread_ = std::thread([self = made] { self->turn(); });
   return made;
+}
+
+// Signals are for the host's threads.
+inline void worker::start() {
+  if (!context_) return;
+#if !defined(_WIN32)
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const std::shared_ptr<void> unblock(nullptr, [&](void*) { pthread_sigmask(SIG_SETMASK, &before, nullptr); });
+#endif
+  thread_ = std::thread([self = shared_from_this()] { self->turn(); });
 }
 
 // The last to hold the worker may be this thread: the context must not go while it runs.
