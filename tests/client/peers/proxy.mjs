@@ -9,6 +9,7 @@
 //   delay MS    each byte takes so long, in both directions
 import net from "node:net";
 import { parseArgs } from "node:util";
+import { reset } from "../../js/wire/connection.mjs";
 import { announce, commands } from "./peer.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -31,7 +32,7 @@ function forward(from, to) {
     else if (!to.write(bytes)) from.pause(), to.once("drain", () => stalled || from.resume());
   });
   from.on("end", () => swallowing || setTimeout(() => to.end(), delay));
-  from.on("error", () => swallowing || to.resetAndDestroy());
+  from.on("error", () => swallowing || reset(to));
   from.on("close", () => swallowing || to.destroy());
 }
 
@@ -82,12 +83,12 @@ function tunnel(near) {
 /// A router that is back knows nothing of the connections whose one end has gone meanwhile.
 function forget() {
   for (const pair of pairs)
-    if (pair.some((side) => side.readableEnded || side.closed)) pair.forEach((side) => side.resetAndDestroy());
+    if (pair.some((side) => side.readableEnded || side.closed)) pair.forEach((side) => reset(side));
 }
 
 const orders = {
   cut: () => (refusing = true, orders.drop()),
-  drop: () => pairs.forEach((pair) => pair.forEach((side) => side.resetAndDestroy())),
+  drop: () => pairs.forEach((pair) => pair.forEach((side) => reset(side))),
   mend: () => (refusing = swallowing = false, forget()),
   stall: () => (stalled = true, pairs.forEach((pair) => pair.forEach((side) => side.pause()))),
   flow: () => (stalled = false, pairs.forEach((pair) => pair.forEach((side) => side.resume()))),
@@ -102,7 +103,7 @@ commands((line) => {
 });
 
 const server = net.createServer({ allowHalfOpen: true }, (near) => {
-  if (refusing) return near.on("error", () => {}).resetAndDestroy();
+  if (refusing) return reset(near.on("error", () => {}));
   if (options.connect) return tunnel(near);
   join(near, net.connect({ port: Number(positionals[0]), host: "127.0.0.1", allowHalfOpen: true }));
 });
