@@ -24,7 +24,9 @@ inline constexpr std::chrono::seconds patience{30};
 /// How a client and a server can speak.
 enum class way { polling, websocket, upgrade };
 
+/// Quick to come back, silent, and whatever the environment says about proxies is not meant for tests.
 inline sio::client_options by(way w, sio::client_options o = {}) {
+  o.proxy.from_environment = false;
   if (w == way::polling) o.transports = {sio::transport::polling};
   if (w == way::websocket) o.transports = {sio::transport::websocket};
   o.reconnection_delay = o.reconnection_delay_max = std::chrono::milliseconds(20);
@@ -108,7 +110,7 @@ class guest {
     io.on_any([h = all](std::string name, sio::array arguments) { h->note(std::move(name), std::move(arguments)); });
     for (const char* name : {"connect", "disconnect", "connect_error", "error"})
       io.on(name, [h = all, name](sio::array arguments) { h->note(name, std::move(arguments)); });
-    for (const char* name : {"open", "error", "ping", "close", "reconnect_attempt", "reconnect_error",
+    for (const char* name : {"open", "error", "ping", "packet", "close", "reconnect_attempt", "reconnect_error",
                              "reconnect_failed", "reconnect", "upgrade", "upgrade_error"})
       io.manager().on(name, [h = all, full = std::string("manager ") + name](sio::array arguments) {
         h->note(full, std::move(arguments));
