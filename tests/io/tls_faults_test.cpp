@@ -64,7 +64,7 @@ class stage {
     const auto& loop = server_->life()->loop();
     loop->run([&, w = lines_.back()->wire] {
       server_->listening().serve(std::make_unique<sio::net::tls_stream>(std::make_unique<scripted::stream>(w), loop,
-                                                                        certificates_, [](const std::string&) {}));
+                                                                        certificates_, [](auto&, auto&) {}));
     });
     exchange(*lines_.back());
     return *lines_.back();

@@ -6,29 +6,19 @@
 
 #include <support/temp_dir.hpp>
 #include <support/tls_client.hpp>
+#include <support/tls_options.hpp>
 
 #include <string>
 
 using certificates::make;
+using certificates::options_of;
 using certificates::pair;
+using certificates::pem;
 using namespace std::chrono_literals;
 using tls_test::client;
 using tls_test::client_options;
 
 namespace {
-
-sio::tls_certificate pem(const pair& p) {
-  sio::tls_certificate out;
-  out.chain = p.chain_pem();
-  out.key = p.key_pem();
-  return out;
-}
-
-sio::tls_options options_of(const pair& p) {
-  sio::tls_options out;
-  out.certificate = pem(p);
-  return out;
-}
 
 // A server at a TLS port, turned by a thread.
 struct tls_server : served::own_loop {

@@ -26,6 +26,13 @@ struct pair {
                                            static_cast<int>(password.size()), nullptr, nullptr);
     });
   }
+  /// SHA-256 of the public key.
+  std::string key_digest() const {
+    const std::string der = text([this](BIO* out) { return i2d_PUBKEY_bio(out, key.get()); });
+    unsigned char digest[32];
+    EVP_Digest(der.data(), der.size(), digest, nullptr, EVP_sha256(), nullptr);
+    return {reinterpret_cast<const char*>(digest), sizeof digest};
+  }
 
  private:
   template <class Write>
@@ -56,15 +63,22 @@ inline void add(X509* to, X509* issuer, int what, const char* text) {
   X509_EXTENSION_free(made);
 }
 
+/// What may be unusual about a certificate.
+struct terms {
+  std::string names;  ///< "DNS:a,IP:127.0.0.1" instead of the name alone
+  long from = -3600;  ///< seconds from now
+  long until = 86400;
+};
+
 /// For that name: signed by `by`, or an authority that signs itself.
-inline pair make(const std::string& name, const pair* by = nullptr) {
+inline pair make(const std::string& name, const pair* by = nullptr, const terms& t = {}) {
   static long serial = 1;
   pair made{make_key(), {X509_new(), &X509_free}};
   X509* const c = made.certificate.get();
   X509_set_version(c, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(c), serial++);
-  X509_gmtime_adj(X509_getm_notBefore(c), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(c), 86400);
+  X509_gmtime_adj(X509_getm_notBefore(c), t.from);
+  X509_gmtime_adj(X509_getm_notAfter(c), t.until);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(c), "O", MBSTRING_UTF8,
                              reinterpret_cast<const unsigned char*>("Tests"), -1, -1, 0);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(c), "CN", MBSTRING_UTF8,
@@ -73,7 +87,7 @@ inline pair make(const std::string& name, const pair* by = nullptr) {
   X509_set_issuer_name(c, X509_get_subject_name(issuer));
   X509_set_pubkey(c, made.key.get());
   add(c, issuer, NID_basic_constraints, by ? "critical,CA:FALSE" : "critical,CA:TRUE");
-  if (by) add(c, issuer, NID_subject_alt_name, ("DNS:" + name).c_str());
+  if (by) add(c, issuer, NID_subject_alt_name, (t.names.empty() ? "DNS:" + name : t.names).c_str());
   if (X509_sign(c, by ? by->key.get() : made.key.get(), EVP_sha256()) == 0)
     throw std::runtime_error("certificates: cannot be signed");
   return made;

@@ -25,8 +25,8 @@ inline std::string percent_encode(std::string_view bytes, std::string_view kept)
   return out;
 }
 
-/// Escapes as the bytes they stand for, broken ones as they are; what is no UTF-8 then becomes U+FFFD.
-inline std::string percent_decode(std::string_view text, bool plus_is_blank = false) {
+/// Escapes as the bytes they stand for, broken ones as they are.
+inline std::string percent_bytes(std::string_view text, bool plus_is_blank = false) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -40,7 +40,12 @@ inline std::string percent_decode(std::string_view text, bool plus_is_blank = fa
       out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
     }
   }
-  return unicode::to_valid_utf8(out);
+  return out;
+}
+
+/// The same as text: what is no UTF-8 then becomes U+FFFD.
+inline std::string percent_decode(std::string_view text, bool plus_is_blank = false) {
+  return unicode::to_valid_utf8(percent_bytes(text, plus_is_blank));
 }
 
 }  // namespace http

@@ -1,8 +1,8 @@
 // Bodies of client.hpp: each handle hands its call to what it stands for.
 #pragma once
 
-#include <sio/client.hpp>
 #include <sio/client/registry.hpp>
+#include <sio/client_handle.hpp>
 #include <sio/manager.hpp>
 
 #include <stdexcept>

@@ -5,6 +5,7 @@
 #include <sio/tls.hpp>
 
 #include <asio/buffer.hpp>
+#include <asio/error.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -15,6 +16,11 @@
 namespace sio {
 inline namespace SIO_ABI {
 namespace net {
+
+/// What a read or write says that has to wait.
+inline bool is_blocked(const std::error_code& ec) noexcept {
+  return ec == asio::error::would_block || ec == asio::error::try_again;
+}
 
 class stream {
  public:

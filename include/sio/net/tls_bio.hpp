@@ -6,8 +6,6 @@
 #include <sio/net/stream.hpp>
 #include <sio/net/tls_pem.hpp>
 
-#include <asio/error.hpp>
-
 #include <new>
 #include <system_error>
 
@@ -15,10 +13,6 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace net {
 namespace tls {
-
-inline bool is_blocked(const std::error_code& ec) noexcept {
-  return ec == asio::error::would_block || ec == asio::error::try_again;
-}
 
 /// The stream below, and what its last operation said.
 struct lower_end {

@@ -46,14 +46,15 @@ inline std::string fingerprint(const X509* of) {
   return out;
 }
 
-/// Of the peer, whose certificate was verified; null if it gave none.
+inline certificate describe(const X509* of) {
+  const X509_NAME* const subject = X509_get_subject_name(of);
+  return {name_text(subject), name_text(X509_get_issuer_name(of)), common_name(subject), fingerprint(of)};
+}
+
+/// Of the peer; null if it gave none.
 inline std::shared_ptr<const certificate> peer_certificate(const SSL* ssl) {
   const x509_ptr given(SSL_get_peer_certificate(ssl));
-  if (!given) return nullptr;
-  const X509_NAME* const subject = X509_get_subject_name(given.get());
-  return std::make_shared<const certificate>(certificate{name_text(subject),
-                                                         name_text(X509_get_issuer_name(given.get())),
-                                                         common_name(subject), fingerprint(given.get())});
+  return given ? std::make_shared<const certificate>(describe(given.get())) : nullptr;
 }
 
 }  // namespace tls

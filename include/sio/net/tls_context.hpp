@@ -4,6 +4,7 @@
 #if defined(SIO_WITH_TLS)
 
 #include <sio/net/tls_pem.hpp>
+#include <sio/net/tls_rules.hpp>
 
 #include <map>
 #include <memory>
@@ -24,9 +25,7 @@ class context {
   context& operator=(const context&) = delete;
 
   ssl_ptr make() const {
-    ERR_clear_error();
-    ssl_ptr made(SSL_new(default_.get()));
-    if (!made) throw std::bad_alloc();
+    ssl_ptr made = make_ssl(default_.get());
     SSL_set_accept_state(made.get());
     return made;
   }
@@ -63,26 +62,13 @@ inline context::context(const tls_options& options) : default_(make_context(opti
   SSL_CTX_set_tlsext_servername_arg(default_.get(), this);
 }
 
-// Ephemeral keys and authenticated ciphers only; TLS 1.3 has no others.
-inline constexpr char default_ciphers[] =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
-    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
-
 // Sessions resume by tickets alone: nothing is kept here for clients that may never come back.
 inline context_ptr context::make_context(const tls_options& options, const tls_certificate& certificate) {
-  context_ptr made(SSL_CTX_new(TLS_server_method()));
-  if (!made) throw std::bad_alloc();
+  context_ptr made = make_plain(TLS_server_method(), options.ciphers);
   SSL_CTX* const c = made.get();
-  SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION);
-  SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_read_ahead(c, 1);
-  SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
   static constexpr unsigned char id[] = {'s', 'i', 'o'};
   SSL_CTX_set_session_id_context(c, id, sizeof id);
   SSL_CTX_set_alpn_select_cb(c, &context::choose_protocol, nullptr);
-  const char* const ciphers = options.ciphers.empty() ? default_ciphers : options.ciphers.c_str();
-  if (SSL_CTX_set_cipher_list(c, ciphers) != 1) refuse("no cipher is known of \"" + options.ciphers + "\"");
   use(c, certificate);
   ask_clients(c, options);
   return made;
@@ -90,7 +76,9 @@ inline context_ptr context::make_context(const tls_options& options, const tls_c
 
 inline void context::ask_clients(SSL_CTX* made, const tls_options& options) {
   if (options.client_certificates == client_certificates::none) return;
-  use_authorities(made, pem("authority for client certificates", options.ca_file, options.ca));
+  const pem authorities("authority for client certificates", options.ca_file, options.ca);
+  use_authorities(made, authorities);
+  ask_for_authorities(made, authorities);
   const bool required = options.client_certificates == client_certificates::required;
   SSL_CTX_set_verify(made, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
 }

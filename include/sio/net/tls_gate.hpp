@@ -28,8 +28,12 @@ class tls_gate {
   using context = std::shared_ptr<const tls::context>;
 
   /// Throws std::invalid_argument with a sentence for what cannot be.
-  tls_gate(tls_options options, tls_stream::report failed)
-      : options_(std::move(options)), failed_(std::move(failed)), context_(prepare(options_)) {}
+  tls_gate(tls_options options, std::function<void(const std::string&)> report)
+      : options_(std::move(options)),
+        failed_([report = std::move(report)](const std::string& peer, const std::string& why) {
+          report("TLS handshake with " + peer + " failed: " + why);
+        }),
+        context_(prepare(options_)) {}
 
   /// What the files say now.
   static context prepare(const tls_options& options) { return std::make_shared<const tls::context>(options); }

@@ -133,11 +133,18 @@ inline void use(SSL_CTX* context, const tls_certificate& given) {
     refuse("the " + key.name + " cannot be used: " + take_error());
 }
 
-/// Whose signatures count, and whose are asked for. Throws std::invalid_argument.
+/// Whose signatures count. Throws std::invalid_argument.
 inline void use_authorities(SSL_CTX* context, const pem& authorities) {
   each_certificate(authorities, [&](x509_ptr one) {
-    if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get()) != 1 ||
-        SSL_CTX_add_client_CA(context, one.get()) != 1)
+    if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get()) != 1)
+      refuse("the " + authorities.name + " cannot be used: " + take_error());
+  });
+}
+
+/// Whose signatures are asked for. Throws std::invalid_argument.
+inline void ask_for_authorities(SSL_CTX* context, const pem& authorities) {
+  each_certificate(authorities, [&](x509_ptr one) {
+    if (SSL_CTX_add_client_CA(context, one.get()) != 1)
       refuse("the " + authorities.name + " cannot be used: " + take_error());
   });
 }

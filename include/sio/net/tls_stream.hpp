@@ -1,4 +1,4 @@
-// A TLS stream over any other: the server's end, by OpenSSL, without a buffer of its own.
+// A TLS stream over any other, by OpenSSL, without a buffer of its own: the server's end or the client's.
 #pragma once
 
 #if defined(SIO_WITH_TLS)
@@ -24,17 +24,24 @@ namespace net {
 
 class tls_stream final : public stream {
  public:
-  using report = std::function<void(const std::string&)>;
+  /// Hears why a handshake came to nothing, unless the peer just left.
+  using report = std::function<void(const std::string& peer, const std::string& why)>;
 
-  /// Shakes hands as it is read. `failed` hears why a handshake came to nothing, unless the peer just left.
-  tls_stream(std::unique_ptr<stream> below, std::shared_ptr<net::loop> l, std::shared_ptr<const tls::context> context,
-             report failed)
-      : below_(std::move(below)), end_{*below_, {}}, loop_(std::move(l)), context_(std::move(context)),
-        failed_(std::move(failed)), ssl_(context_->make()) {
+  /// The server's end: shakes hands as it is read.
+  tls_stream(std::unique_ptr<stream> below, std::shared_ptr<net::loop> l,
+             const std::shared_ptr<const tls::context>& context, report failed)
+      : tls_stream(std::move(below), std::move(l), context->make(), context, std::move(failed)) {}
+  /// Either end; what `made` needs goes with it.
+  tls_stream(std::unique_ptr<stream> below, std::shared_ptr<net::loop> l, tls::ssl_ptr made,
+             std::shared_ptr<const void> rules, report failed)
+      : below_(std::move(below)), end_{*below_, {}}, loop_(std::move(l)), rules_(std::move(rules)),
+        failed_(std::move(failed)), ssl_(std::move(made)) {
     BIO* const bio = tls::lower_end::make_bio(&end_);
     SSL_set_bio(ssl_.get(), bio, bio);
   }
 
+  /// The client's first step: goes on with the handshake. `would_block`: call it again when this can be read.
+  void shake_hands(std::error_code& ec);
   std::size_t read_some(char* data, std::size_t size, std::error_code& ec) override;
   std::size_t write_some(const asio::const_buffer* parts, std::size_t count, std::error_code& ec) override;
   void wait_readable(std::shared_ptr<owner> who) override;
@@ -57,6 +64,7 @@ class tls_stream final : public stream {
 
   class reader;  // waits for room to write, so as to read on
 
+  void settle(const std::error_code& ec);
   std::error_code why_not(int result);
   std::error_code break_off();
   void answer_in_clear() noexcept;
@@ -65,7 +73,7 @@ class tls_stream final : public stream {
   std::unique_ptr<stream> below_;
   tls::lower_end end_;
   std::shared_ptr<net::loop> loop_;
-  std::shared_ptr<const tls::context> context_;
+  std::shared_ptr<const void> rules_;
   report failed_;
   tls::ssl_ptr ssl_;
   std::shared_ptr<const certificate> certificate_;
@@ -79,6 +87,23 @@ class tls_stream final : public stream {
 
 // ---- bodies
 
+inline void tls_stream::shake_hands(std::error_code& ec) {
+  ERR_clear_error();
+  const int result = SSL_do_handshake(ssl_.get());
+  ec = result > 0 ? std::error_code() : why_not(result);
+  settle(ec);
+}
+
+// Says whether the handshake is done by now, and what reading on would have to wait for.
+inline void tls_stream::settle(const std::error_code& ec) {
+  if (!shaken_ && !broken_ && SSL_is_init_finished(ssl_.get())) {
+    shaken_ = true;
+    if (SSL_is_server(ssl_.get())) certificate_ = tls::peer_certificate(ssl_.get());
+  }
+  more_ = !is_blocked(ec);
+  reads_by_writing_ = !more_ && SSL_want_write(ssl_.get());
+}
+
 inline std::size_t tls_stream::read_some(char* data, std::size_t size, std::error_code& ec) {
   ec = std::exchange(later_, {});
   if (broken_ && !ec) ec = asio::error::connection_aborted;
@@ -89,14 +114,8 @@ inline std::size_t tls_stream::read_some(char* data, std::size_t size, std::erro
     if (result > 0) n += static_cast<std::size_t>(result);
     if (result <= 0) ec = why_not(result);
   }
-  if (!shaken_ && !broken_ && SSL_is_init_finished(ssl_.get())) {
-    shaken_ = true;
-    certificate_ = tls::peer_certificate(ssl_.get());
-  }
-  const bool blocked = tls::is_blocked(ec);
-  reads_by_writing_ = blocked && SSL_want_write(ssl_.get());
-  more_ = !blocked;
-  if (n != 0) later_ = blocked ? std::error_code() : ec, ec = {};
+  settle(ec);
+  if (n != 0) later_ = is_blocked(ec) ? std::error_code() : ec, ec = {};
   return n;
 }
 
@@ -163,12 +182,12 @@ inline std::error_code tls_stream::why_not(int result) {
 // The stream below broke, or the peer broke a rule of TLS. OpenSSL has sent its alert.
 inline std::error_code tls_stream::break_off() {
   broken_ = true;
-  if (end_.ec && !tls::is_blocked(end_.ec)) return ERR_clear_error(), end_.ec;
+  if (end_.ec && !is_blocked(end_.ec)) return ERR_clear_error(), end_.ec;
   if (!shaken_ && ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST) answer_in_clear();
   const long verdict = SSL_get_verify_result(ssl_.get());
   std::string why = tls::take_error();
   if (verdict != X509_V_OK) why += std::string(": ") + X509_verify_cert_error_string(verdict);
-  if (!shaken_) failed_("TLS handshake with " + remote_address() + " failed: " + why);
+  if (!shaken_) failed_(remote_address(), why);
   return std::make_error_code(std::errc::protocol_error);
 }
 
