@@ -3,6 +3,7 @@
 
 #include <sio/json/writer.hpp>
 #include <sio/sio.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -138,3 +139,9 @@ class guest {
 };
 
 }  // namespace test
+
+/// A check that fails shows JSON.
+template <>
+struct Catch::StringMaker<sio::value> {
+  static std::string convert(const sio::value& v) { return sio::json::to_text(v); }
+};
