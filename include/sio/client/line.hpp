@@ -25,11 +25,12 @@ class line final : public engine_user, public net::resource, public std::enable_
 
   cln::engine& engine() const noexcept { return *engine_; }
 
-  /// What was sent leaves yet; then the engine closes and goes.
+  /// What was sent leaves yet; then the engine closes and goes. One that has ended already goes now.
   void leave() {
     user_.reset();
+    loop_->bury(shared_from_this());
+    if (over_) return;
     self_ = shared_from_this();
-    loop_->bury(self_);
     loop_->resources().add(this);
     engine_->close();
   }
@@ -66,6 +67,7 @@ class line final : public engine_user, public net::resource, public std::enable_
     tell([&](engine_user& u) { u.on_error(why); });
   }
   void on_close(reason why, std::string_view description) override {
+    over_ = true;
     loop_->resources().remove(this);
     loop_->bury(std::exchange(self_, nullptr));
     tell([&](engine_user& u) { u.on_close(why, description); });
@@ -75,6 +77,7 @@ class line final : public engine_user, public net::resource, public std::enable_
   std::weak_ptr<engine_user> user_;
   std::shared_ptr<cln::engine> engine_;
   std::shared_ptr<line> self_;  // while nobody else holds it
+  bool over_ = false;           // the engine tells nothing more
 };
 
 }  // namespace cln
