@@ -57,6 +57,12 @@ enum class delivery : std::uint8_t {
 /// Which event goes when too many wait for a connection.
 enum class offline_policy : std::uint8_t { drop_newest, drop_oldest };
 
+/// An event that waits for a connection.
+struct offline_event {
+  std::string name;
+  std::size_t bytes = 0;
+};
+
 /// Names and defaults are those of the JS client, in snake_case.
 struct client_options {
   /// Base path of the Socket.IO requests, and whether a slash is added to it.

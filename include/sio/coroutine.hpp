@@ -1,7 +1,7 @@
 // Coroutines (C++20) as handlers and middlewares, and `co_await s.emit_with_ack<int>("question", 6, 7)`.
 #pragma once
 
-#include <sio/client.hpp>
+#include <sio/client_handle.hpp>
 #include <sio/server.hpp>
 
 #if defined(ASIO_HAS_CO_AWAIT)

@@ -1,7 +1,7 @@
 // The connection that clients of one server share, and how it comes back.
 #pragma once
 
-#include <sio/client.hpp>
+#include <sio/client_handle.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -81,7 +81,3 @@ class manager : public emitter<manager> {
 
 }  // namespace SIO_ABI
 }  // namespace sio
-
-#if !defined(SIO_SEPARATE_COMPILATION)
-#include <sio/impl/sio.ipp>  // header-only: the bodies of the whole door, once all of it is known
-#endif

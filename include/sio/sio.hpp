@@ -1,7 +1,7 @@
 // All of the library.
 #pragma once
 
-#include <sio/manager.hpp>
+#include <sio/client.hpp>
 #include <sio/parser.hpp>
 #include <sio/server.hpp>
 

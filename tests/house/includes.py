@@ -10,13 +10,13 @@ root = pathlib.Path(sys.argv[1]) / "include"
 DOOR = """config calendar metrics binary value parser error tls proxy request options conversion nlohmann each enums
            chrono collections spans fields convert socket_data ack signature parameter handler middleware emitter catch_all
            completion query adapter broadcast_answers broadcast remote_socket server_side socket nsp
-           pattern parent_nsp drain engine stream server client_options client manager coroutine sio""".split()
+           pattern parent_nsp drain engine stream server client_options client_handle manager client coroutine sio""".split()
 
 # What else a layer may include: whole layers, or single files. All may include config.hpp and std, and their own layer.
 LAYERS = {
     "unicode": [],
     "http": ["unicode", "calendar", "error", "proxy", "request", "options"],
-    "ws": ["unicode", "http", "error"],
+    "ws": ["unicode", "http", "eio/base64", "error"],
     "json": ["unicode", "door"],
     "msgpack": ["unicode", "value", "parser", "calendar"],
     "events": ["door"],
@@ -49,8 +49,8 @@ COROUTINES = "sio/coroutine.hpp"
 COROUTINES_MAY = ["asio/awaitable.hpp", "asio/co_spawn.hpp", "asio/use_awaitable.hpp"]
 
 # The end of these headers brings the bodies into header-only programs.
-BODIES = {"sio/client.hpp": "sio/manager.hpp", "sio/manager.hpp": "sio/impl/sio.ipp",
-          "sio/metrics.hpp": "sio/impl/metrics.ipp", "sio/server.hpp": "sio/impl/sio.ipp",
+BODIES = {"sio/client.hpp": "sio/impl/sio.ipp", "sio/metrics.hpp": "sio/impl/metrics.ipp",
+          "sio/server.hpp": "sio/impl/sio.ipp",
           "sio/value.hpp": "sio/impl/value.ipp"}
 
 

@@ -1,7 +1,7 @@
 // What the users of a client, or of a manager, gave it to call.
 #pragma once
 
-#include <sio/client.hpp>
+#include <sio/client_handle.hpp>
 #include <sio/client/mailbox.hpp>
 #include <sio/ends/log.hpp>
 #include <sio/events/listeners.hpp>
