@@ -18,7 +18,8 @@ for compiler in g++ clang++-14; do
     done
   done
 done
-build build/matrix/fuzzers clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON "${sanitized[@]}"
+build build/matrix/fuzzers clang++-14 20 -DSIO_SANITIZE=address,undefined -DSIO_BUILD_FUZZERS=ON \
+  "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1"
 run_fuzzers build/matrix/fuzzers 60
 
 echo

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <sio/convert.hpp>
+#include <sio/error.hpp>
 
 #include <atomic>
-#include <exception>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,18 +15,9 @@ inline namespace SIO_ABI {
 
 /// Thrown by a handler whose event asks for an answer: the answer is what `ack::fail` sends. Where nobody asked, it is
 /// reported as any other exception.
-class ack_error : public std::exception {
+class ack_error : public detail::told_error {
  public:
-  explicit ack_error(std::string text) : message_(std::move(text)) {}
-  ack_error(std::string text, value data) : message_(std::move(text)), data_(std::move(data)) {}
-
-  const char* what() const noexcept override { return message_.c_str(); }
-  const std::string& message() const noexcept { return message_; }
-  const std::optional<value>& data() const noexcept { return data_; }
-
- private:
-  std::string message_;
-  std::optional<value> data_;
+  using told_error::told_error;
 };
 
 /// Handed to a handler that takes one. Copies share one answer: the first call sends it, later ones do nothing.

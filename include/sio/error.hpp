@@ -49,20 +49,31 @@ std::string_view to_string(reason why) noexcept;
 /// The reason that `text` names, if it names one.
 std::optional<reason> to_reason(std::string_view text) noexcept;
 
-/// Thrown by a middleware, or given to its `next`: the client gets `connect_error` with this message and data.
-class connect_error : public std::exception {
+namespace detail {
+
+/// What is told to a client instead of what it asked for: a message, and data with it or none.
+class told_error : public std::exception {
  public:
-  explicit connect_error(std::string message) : message_(std::move(message)) {}
-  connect_error(std::string message, value data) : message_(std::move(message)), data_(std::move(data)) {}
+  explicit told_error(std::string message) : message_(std::move(message)) {}
+  told_error(std::string message, value data) : message_(std::move(message)), data_(std::move(data)) {}
 
   const char* what() const noexcept override { return message_.c_str(); }
   const std::string& message() const noexcept { return message_; }
-  /// What the client finds in `err.data`; nothing when the middleware gave none.
+  /// Nothing when none was given.
   const std::optional<value>& data() const noexcept { return data_; }
 
  private:
   std::string message_;
   std::optional<value> data_;
+};
+
+}  // namespace detail
+
+/// Thrown by a middleware, or given to its `next`: the client gets `connect_error` with this message, and the data as
+/// `err.data`.
+class connect_error : public detail::told_error {
+ public:
+  using told_error::told_error;
 };
 
 // ---- bodies

@@ -22,18 +22,11 @@ namespace {
 
 using lines = std::vector<std::string>;
 
-raw::client join(unsigned short port) {
-  raw::client c = raw::open_websocket(port);
-  c.send_text("40");
-  c.read_text();
-  return c;
-}
-
 // A server whose sockets are made by `greet`, and one client of it.
 struct scene {
   explicit scene(std::function<void(sio::socket)> greet) {
     own.io->on("connection", std::move(greet));
-    client = join(own.start());
+    client = raw::join_by_websocket(own.start());
   }
   std::string say(std::string_view text) {
     client.send_text(text);
@@ -203,7 +196,7 @@ TEST_CASE("an error event without listeners goes to the log and harms nobody") {
   own.io->on("connection", [](sio::socket s) {
     s.use([](const std::string&, const sio::array&, const sio::next& go_on) { go_on(std::runtime_error("no")); });
   });
-  raw::client c = join(own.start());
+  raw::client c = raw::join_by_websocket(own.start());
   c.send_text("42[\"a\"]");
   CHECK(eventually([&] { return log.has("/: a: no"); }));
   c.send_text("42[\"error\",\"from the client\"]");
@@ -239,7 +232,7 @@ TEST_CASE("in any of these callbacks everything may be closed, dropped or taken 
       s.emit_with_ack<int>("one", [here](sio::error_code, int) { here("ack"); });
     });
   });
-  raw::client c = join(own.start());
+  raw::client c = raw::join_by_websocket(own.start());
   c.send_text("42[\"go\"]");
   const int to_read = kind == "broadcast" || kind == "ack" ? 3 : 0;
   for (int i = 0; i != to_read; ++i) {

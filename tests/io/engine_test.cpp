@@ -1,11 +1,11 @@
 // The engine's hooks: answered late, twice, never, from other threads, after the end; and what they may throw.
 #include <sio/sio.hpp>
 #include <support/catch.hpp>
+#include <support/kept.hpp>
 #include <support/raw_client.hpp>
 #include <support/served.hpp>
 
 #include <functional>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -14,34 +14,13 @@
 
 using namespace std::chrono_literals;
 using served::eventually;
+using test::kept;
 
 namespace {
 
 const std::string polling = raw::path + "polling";
 const std::string websocket = raw::path + "websocket";
 const std::string bad_request = R"({"code":3,"message":"Bad request"})";
-
-// Keeps what hooks were given, to be used later from elsewhere.
-template <class T>
-class kept {
- public:
-  void add(T t) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    all_.push_back(std::move(t));
-  }
-  std::vector<T> take() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return std::exchange(all_, {});
-  }
-  bool has_one() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return all_.size() == 1;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<T> all_;
-};
 
 void ask(raw::client& c, const std::string& target, bool upgrade = false) {
   c.send("GET " + target + " HTTP/1.1\r\nHost: x\r\n" +
@@ -70,7 +49,7 @@ TEST_CASE("an HTTP middleware's next may be called late, twice, from any thread"
   raw::client c(port);
   const bool upgrade = GENERATE(false, true);
   ask(c, upgrade ? websocket : polling, upgrade);
-  REQUIRE(eventually([&] { return waiting.has_one(); }));
+  REQUIRE(eventually([&] { return waiting.size() == 1; }));
 
   SECTION("the request goes on, once") {
     for (const auto& go_on : waiting.take()) go_on({{"X-A", "1"}}), go_on(), go_on.fail(), go_on.answer({});
@@ -130,7 +109,7 @@ TEST_CASE("a poll whose client went away from a slow middleware leaves its sessi
   raw::client c(port), gone(port);
   const std::string target = polling + "&sid=" + raw::open_by_polling(c);
   ask(gone, target + "&slow=1");
-  REQUIRE(eventually([&] { return waiting.has_one(); }));
+  REQUIRE(eventually([&] { return waiting.size() == 1; }));
   gone.reset();
   c.get("/");
   for (const auto& go_on : waiting.take()) go_on();
@@ -145,7 +124,7 @@ TEST_CASE("an id may be given late, twice, from any thread") {
   const unsigned short port = own.start();
   raw::client c(port);
   ask(c, polling);
-  REQUIRE(eventually([&] { return waiting.has_one(); }));
+  REQUIRE(eventually([&] { return waiting.size() == 1; }));
 
   SECTION("it names the session, once") {
     for (const auto& give : waiting.take()) give("mine"), give("other");

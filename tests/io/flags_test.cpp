@@ -14,13 +14,6 @@ namespace {
 
 using lines = std::vector<std::string>;
 
-raw::client join(unsigned short port) {
-  raw::client c = raw::open_websocket(port);
-  c.send_text("40");
-  c.read_text();
-  return c;
-}
-
 }  // namespace
 
 TEST_CASE("flags go together, in any order, wherever events leave") {
@@ -43,7 +36,7 @@ TEST_CASE("flags go together, in any order, wherever events leave") {
     one.emit("end");
   });
   const unsigned short port = own.start();
-  raw::client one = join(port), other = join(port);
+  raw::client one = raw::join_by_websocket(port), other = raw::join_by_websocket(port);
   lines got;
   for (int i = 0; i != 7; ++i) got.push_back(other.read_text());
   CHECK(got == lines{"42[\"1\"]", "42[\"message\",2]", "42[\"3\"]", "42[\"message\",4]", "42[\"5\"]",

@@ -52,6 +52,36 @@ struct named : served::own_loop {
 
 int number_in(const std::string& text) { return std::stoi(text.substr(text.find(',') + 1)); }
 
+// What a client that reads slowly gets of very many volatile events, each thousandth followed by one that is not.
+struct flood {
+  static constexpr int count = 20'000;
+  int ticks = 0, kept = 0, last_tick = -1;
+  std::uint64_t dropped = 0;
+};
+
+flood flooded(sio::volatile_policy policy) {
+  auto o = quiet();
+  o.high_water = 50'000;
+  o.volatiles = policy;
+  named own(o);
+  auto c = raw::join_by_websocket(own.port, 4096);
+  REQUIRE(eventually([&] { return own.newest().connected(); }));
+  for (int i = 0; i != flood::count; ++i) {
+    own.newest().volatile_().emit("tick", i, kilobyte);
+    if (i % 1000 == 999) own.newest().emit("kept", i);
+  }
+  flood all;
+  while (all.kept != flood::count / 1000) {
+    const std::string text = c.read_text();
+    REQUIRE(!text.empty());
+    const bool tick = text.find("tick") != std::string::npos;
+    if (tick) all.last_tick = number_in(text);
+    ++(tick ? all.ticks : all.kept);
+  }
+  all.dropped = own.metrics().volatile_dropped;
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("a socket hears once when too much waits for it, and once when it has read") {
@@ -87,47 +117,16 @@ TEST_CASE("waiting until a client has read ends with an error when the client le
 }
 
 TEST_CASE("fresh volatile events push out old ones for a client that reads slowly, and nothing else is lost") {
-  auto o = quiet();
-  o.high_water = 50'000;
-  o.volatiles = sio::volatile_policy::drop_oldest;
-  named own(o);
-  auto c = raw::join_by_websocket(own.port, 4096);
-  REQUIRE(eventually([&] { return own.newest().connected(); }));
-  constexpr int count = 20'000;
-  for (int i = 0; i != count; ++i) {
-    own.newest().volatile_().emit("tick", i, kilobyte);
-    if (i % 1000 == 999) own.newest().emit("kept", i);
-  }
-  int kept = 0, ticks = 0, last_tick = -1;
-  while (kept != count / 1000) {
-    const std::string text = c.read_text();
-    REQUIRE(!text.empty());
-    const bool tick = text.find("tick") != std::string::npos;
-    if (tick) last_tick = number_in(text);
-    ++(tick ? ticks : kept);
-  }
-  CHECK(last_tick == count - 1);
-  CHECK(ticks < count);
-  CHECK(own.metrics().volatile_dropped == static_cast<std::uint64_t>(count - ticks));
+  const flood all = flooded(sio::volatile_policy::drop_oldest);
+  CHECK(all.last_tick == flood::count - 1);
+  CHECK(all.ticks < flood::count);
+  CHECK(all.dropped == static_cast<std::uint64_t>(flood::count - all.ticks));
 }
 
 TEST_CASE("volatile events beyond the high water are dropped where the newest go") {
-  auto o = quiet();
-  o.high_water = 50'000;
-  o.volatiles = sio::volatile_policy::drop_newest;
-  named own(o);
-  auto c = raw::join_by_websocket(own.port, 4096);
-  REQUIRE(eventually([&] { return own.newest().connected(); }));
-  constexpr int count = 20'000;
-  for (int i = 0; i != count; ++i) own.newest().volatile_().emit("tick", i, kilobyte);
-  own.newest().emit("end", 0);
-  int ticks = 0;
-  for (std::string text = c.read_text(); text.find("end") == std::string::npos; text = c.read_text()) {
-    REQUIRE(!text.empty());
-    ++ticks;
-  }
-  CHECK(ticks > 40);
-  CHECK(own.metrics().volatile_dropped == static_cast<std::uint64_t>(count - ticks));
+  const flood all = flooded(sio::volatile_policy::drop_newest);
+  CHECK(all.ticks > 40);
+  CHECK(all.dropped == static_cast<std::uint64_t>(flood::count - all.ticks));
 }
 
 TEST_CASE("one connection too many is answered with 503, and comes in when another has left") {

@@ -1,13 +1,13 @@
 // Answers that come late, twice, from other threads, or to nobody: next, decisions, acknowledgements.
 #include <sio/sio.hpp>
 #include <support/catch.hpp>
+#include <support/kept.hpp>
 #include <support/raw_client.hpp>
 #include <support/served.hpp>
 
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -18,29 +18,7 @@
 
 using namespace std::chrono_literals;
 using served::eventually;
-
-namespace {
-
-// Keeps what handlers were given, to be used later from elsewhere.
-template <class T>
-struct kept {
-  std::mutex mutex;
-  std::vector<T> all;
-  void add(T t) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    all.push_back(std::move(t));
-  }
-  std::size_t size() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    return all.size();
-  }
-  std::vector<T> take() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    return std::exchange(all, {});
-  }
-};
-
-}  // namespace
+using test::kept;
 
 TEST_CASE("a middleware's next may be called late, twice, from any thread") {
   kept<sio::next> waiting;

@@ -1,17 +1,12 @@
 // What the tests with official clients talk to; tests/js/reference_server.mjs has the same handlers.
 #include <sio/sio.hpp>
 
-#include <support/signals.hpp>
+#include <support/test_server.hpp>
 
 #include <asio/io_context.hpp>
-#include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 
 #include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -141,31 +136,23 @@ void add_gates(sio::nsp gates, asio::io_context& loop) {
 }
 
 void serve(unsigned short port, std::string_view how) {
-  asio::io_context loop;
-  asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
+  test::server_host host;
   sio::server_options options;
   options.ping_interval = 500ms;
   options.allow_eio3 = true;
   if (how == "--msgpack") options.parser = sio::msgpack_parser();
   if (how == "--recovery") options.connection_state_recovery = sio::recovery_options{};
-  sio::server io(loop.get_executor(), options);
+  sio::server io(host.loop.get_executor(), options);
   for (const char* name : {"/", "/other"}) io.of(name).on("connection", greet);
   add_members(io.of("/members"));
-  add_gates(io.of("/gates"), loop);
+  add_gates(io.of("/gates"), host.loop);
 
-  signals.async_wait([&io](sio::error_code, int) { io.close(); });
   io.listen(port);
-  std::printf("ready %d\n", int{io.port()});
-  std::fflush(stdout);
-  loop.run();
-  hold_signals();
+  host.run(io);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[argc - 1])) : 0, argc > 2 ? argv[1] : "");
-} catch (const std::exception& e) {
-  std::fprintf(stderr, "app_server: %s\n", e.what());
-  return 1;
+int main(int argc, char** argv) {
+  return test::run_program("app_server", [&] { serve(test::port_of(argc, argv), argc > 2 ? argv[1] : ""); });
 }

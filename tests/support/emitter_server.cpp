@@ -2,17 +2,12 @@
 // that ask, and coroutines where there are some.
 #include <sio/sio.hpp>
 
-#include <support/signals.hpp>
+#include <support/test_server.hpp>
 
 #include <asio/io_context.hpp>
-#include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 
 #include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -102,10 +97,9 @@ void add_coroutines(sio::socket s) {
 #endif
 
 void serve(unsigned short port) {
-  asio::io_context loop;
-  asio::signal_set signals(loop, SIGTERM, SIGINT);
-  sio::server io(loop.get_executor());
-  io.on("connection", [&loop](sio::socket s) {
+  test::server_host host;
+  sio::server io(host.loop.get_executor());
+  io.on("connection", [&loop = host.loop](sio::socket s) {
     add_catch_all(s);
     add_middlewares(s, loop);
     add_errors(s, loop);
@@ -113,19 +107,12 @@ void serve(unsigned short port) {
     add_coroutines(s);
   });
 
-  signals.async_wait([&io](sio::error_code, int) { io.close(); });
   io.listen(port);
-  std::printf("ready %d\n", int{io.port()});
-  std::fflush(stdout);
-  loop.run();
-  hold_signals();
+  host.run(io);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[1])) : 0);
-} catch (const std::exception& e) {
-  std::fprintf(stderr, "emitter_server: %s\n", e.what());
-  return 1;
+int main(int argc, char** argv) {
+  return test::run_program("emitter_server", [&] { serve(test::port_of(argc, argv)); });
 }

@@ -3,16 +3,12 @@
 #include <sio/json/writer.hpp>
 #include <sio/sio.hpp>
 
-#include <support/signals.hpp>
+#include <support/test_server.hpp>
 
 #include <asio/io_context.hpp>
-#include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -82,11 +78,10 @@ void add_routes(sio::server io, sio::array& failures) {
 }
 
 void serve(unsigned short port) {
-  asio::io_context loop;
-  asio::signal_set signals(loop, SIGTERM, SIGINT);
+  test::server_host host;
   sio::array failures;
-  sio::server io(loop.get_executor(), options());
-  add_middlewares(io.engine(), loop);
+  sio::server io(host.loop.get_executor(), options());
+  add_middlewares(io.engine(), host.loop);
   add_ids(io.engine());
   add_headers(io.engine());
   add_routes(io, failures);
@@ -95,19 +90,12 @@ void serve(unsigned short port) {
     s.on("plain text", [s](unsigned size) { s.compress(false).emit("text", std::string(size, 'x')); });
     s.on("text", [s](unsigned size) { s.emit("text", std::string(size, 'x')); });
   });
-  signals.async_wait([&io](sio::error_code, int) { io.close(); });
   io.listen(port);
-  std::printf("ready %d\n", int{io.port()});
-  std::fflush(stdout);
-  loop.run();
-  hold_signals();
+  host.run(io);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[1])) : 0);
-} catch (const std::exception& e) {
-  std::fprintf(stderr, "engine_server: %s\n", e.what());
-  return 1;
+int main(int argc, char** argv) {
+  return test::run_program("engine_server", [&] { serve(test::port_of(argc, argv)); });
 }

@@ -1,17 +1,13 @@
 // Namespaces that clients make, and what a server does to many sockets at once: for tests with official clients.
 #include <sio/sio.hpp>
 
-#include <support/signals.hpp>
+#include <support/test_server.hpp>
 
 #include <asio/io_context.hpp>
-#include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 
 #include <chrono>
-#include <csignal>
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <regex>
@@ -100,28 +96,20 @@ void add_crowd(const sio::nsp& crowd) {
 }
 
 void serve(unsigned short port) {
-  asio::io_context loop;
-  asio::signal_set signals(loop, SIGTERM, SIGINT);  // outlives the server: a second signal changes nothing
+  test::server_host host;
   sio::server_options options;
   options.cleanup_empty_child_namespaces = std::getenv("SIO_CLEANUP") != nullptr;
-  sio::server io(loop.get_executor(), options);
+  sio::server io(host.loop.get_executor(), options);
   add_overview(io);
-  add_parents(io, loop);
+  add_parents(io, host.loop);
   add_crowd(io.of("/crowd"));
 
-  signals.async_wait([&io](sio::error_code, int) { io.close(); });
   io.listen(port);
-  std::printf("ready %d\n", int{io.port()});
-  std::fflush(stdout);
-  loop.run();
-  hold_signals();
+  host.run(io);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  serve(argc > 1 ? static_cast<unsigned short>(std::atoi(argv[1])) : 0);
-} catch (const std::exception& e) {
-  std::fprintf(stderr, "spaces_server: %s\n", e.what());
-  return 1;
+int main(int argc, char** argv) {
+  return test::run_program("spaces_server", [&] { serve(test::port_of(argc, argv)); });
 }

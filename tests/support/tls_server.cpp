@@ -2,15 +2,13 @@
 // of that directory, on a TLS port and at the path sio.sock. SIGHUP reads the certificates again.
 #include <sio/sio.hpp>
 
-#include <support/signals.hpp>
+#include <support/test_server.hpp>
 
-#include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -27,9 +25,9 @@ void serve(const std::string& directory, const std::string& ask, unsigned short 
   if (ask == "optional") tls.client_certificates = client_certificates::optional;
   if (ask == "required") tls.client_certificates = client_certificates::required;
 
-  asio::io_context loop;
-  asio::signal_set ends(loop, SIGTERM, SIGINT), renews(loop, SIGHUP);
-  sio::server io(loop.get_executor());
+  test::server_host host;
+  asio::signal_set renews(host.loop, SIGHUP);
+  sio::server io(host.loop.get_executor());
   io.on("connection", [](sio::socket s) {
     const sio::handshake& h = s.handshake();
     s.emit("hello", h.secure, h.client_certificate ? h.client_certificate->common_name : "", h.address);
@@ -39,26 +37,19 @@ void serve(const std::string& directory, const std::string& ask, unsigned short 
     return sio::response{
         200, {{"Content-Type", "text/html"}}, "<!doctype html><script src=/socket.io/socket.io.js></script>"};
   });
-  ends.async_wait([&](sio::error_code ec, int) {
-    if (!ec) renews.cancel(), io.close();
-  });
   renews.async_wait([&](sio::error_code ec, int) {
     if (!ec) io.reload_tls(), std::puts("renewed"), std::fflush(stdout);
   });
   io.listen("127.0.0.1", port, tls);
   io.listen_unix(file("sio.sock"));
-  std::printf("ready %d\n", int{io.port()});
-  std::fflush(stdout);
-  loop.run();
-  hold_signals();
+  host.run(io, [&renews] { renews.cancel(); });
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  if (argc < 4) throw std::runtime_error("tls_server DIRECTORY none|optional|required PORT");
-  serve(argv[1], argv[2], static_cast<unsigned short>(std::atoi(argv[3])));
-} catch (const std::exception& e) {
-  std::fprintf(stderr, "tls_server: %s\n", e.what());
-  return 1;
+int main(int argc, char** argv) {
+  return test::run_program("tls_server", [&] {
+    if (argc < 4) throw std::runtime_error("tls_server DIRECTORY none|optional|required PORT");
+    serve(argv[1], argv[2], test::port_of(argc, argv));
+  });
 }

@@ -16,7 +16,7 @@ inline bool is_hex(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// The first (d8..db) or second (dc..df) half of a pair, by the escape \uXXXX at that place.
+// The first (d8..db) or second (dc..df) half of a pair, by the escape of six letters at that place.
 enum class half { none, first, second };
 
 inline half half_at(std::string_view text, std::size_t at) noexcept {

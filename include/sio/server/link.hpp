@@ -101,7 +101,6 @@ class link final : public net::flushable,
   std::function<void()> forget_;
   srv::websockets websockets_;
   srv::polling polling_;
-  std::string description_;  // what the WebSocket said when it broke
   srv::backlog backlog_{session_, websockets_, *rules_};
   srv::pace pace_{websockets_, *rules_};
 };
@@ -199,15 +198,7 @@ inline void link::on_message(net::ws_channel& from, std::string_view message, bo
 
 inline void link::on_gone(net::ws_channel& from, std::string_view error) {
   const auto self = shared_from_this();
-  if (websockets_.offers(from)) {
-    websockets_.forget_candidate();
-    session_.end_upgrade();
-  } else if (websockets_.carries(from)) {
-    websockets_.let_go();
-    description_ = error;
-    if (!error.empty()) rules_->log->count(refusal::bad_websocket);
-    error.empty() ? session_.lose() : session_.fail(description_);
-  }
+  if (websockets_.lose(from, error, session_)) rules_->log->count(refusal::bad_websocket);
   settle();
 }
 

@@ -4,6 +4,7 @@
 #include <sio/events/listeners.hpp>
 #include <sio/events/middlewares.hpp>
 #include <sio/nsp.hpp>
+#include <sio/server/attendance.hpp>
 #include <sio/server/gathering.hpp>
 #include <sio/server/nsp_rules.hpp>
 #include <sio/server/recovery_adapter.hpp>
@@ -39,7 +40,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
 
   void inherit(middleware_list middlewares, const std::vector<connection_listener>& listeners);
   /// `f` is called each time that nobody is there any more.
-  void when_empty(std::function<void(const std::shared_ptr<nsp>&)> f) { when_empty_ = std::move(f); }
+  void when_empty(attendance::listener f) { attendance_.when_empty(std::move(f)); }
 
   // ---- from any thread
 
@@ -73,7 +74,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   sio::adapter& adapter();
 
   /// Whoever holds it is there; null where nobody wants to know.
-  std::shared_ptr<void> place();
+  std::shared_ptr<void> place() { return attendance_.place(*loop_, shared_from_this()); }
   /// Whether clients may come back.
   bool recovers() const noexcept { return recovery_ != nullptr; }
   bool recovered_skip_middlewares() const noexcept { return recovery_->skip_middlewares; }
@@ -110,8 +111,7 @@ class nsp final : public adapter_host, public std::enable_shared_from_this<nsp> 
   events::listeners listeners_;
   srv::room_listeners room_listeners_;
   middleware_list middlewares_;
-  std::function<void(const std::shared_ptr<nsp>&)> when_empty_;
-  std::size_t present_ = 0;
+  attendance attendance_;
   std::map<std::uint64_t, std::shared_ptr<gathering>> gatherings_;  // what is under way
   std::uint64_t next_gathering_ = 0;
   bool begun_ = false, watching_ = false;
@@ -211,18 +211,6 @@ inline void nsp::gather(const broadcast_options& to, event_packet packet, answer
   adapter().broadcast_with_ack(std::move(packet), to, all);
 }
 
-inline std::shared_ptr<void> nsp::place() {
-  if (!when_empty_) return nullptr;
-  ++present_;
-  return {static_cast<void*>(this), [self = shared_from_this()](void*) {
-            if (--self->present_ != 0) return;
-            self->loop_->post([self] {
-              const auto tell = self->when_empty_;  // it may go while it runs
-              if (self->present_ == 0 && tell) tell(self);
-            });
-          }};
-}
-
 inline void nsp::admit(const std::shared_ptr<socket>& who, events::passage::decided done) {
   if (who->recovered() && recovered_skip_middlewares()) return done(std::nullopt);
   const auto on_loop = [l = loop_](std::function<void()> f) { l->run(std::move(f)); };
@@ -289,7 +277,7 @@ inline void nsp::drop() noexcept {
   if (recoveries_) recoveries_->stop();
   listeners_.clear();
   room_listeners_.clear();
-  when_empty_ = nullptr;
+  attendance_.clear();
   std::exchange(middlewares_, nullptr);
   std::exchange(gatherings_, {});
 }

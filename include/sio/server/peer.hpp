@@ -4,6 +4,7 @@
 #include <sio/ends/incoming.hpp>
 #include <sio/net/random.hpp>
 #include <sio/parser/packet.hpp>
+#include <sio/server/memberships.hpp>
 #include <sio/server/nsp.hpp>
 #include <sio/server/old_client.hpp>
 #include <sio/server/peer_rules.hpp>
@@ -13,7 +14,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,12 +46,9 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   void disconnect_all() override;
 
  private:
-  using socket_map = std::map<std::string, std::shared_ptr<socket>>;
-
   bool old() const noexcept { return link_->protocol() == eio::protocol::v3; }
   void route(parser::packet&& p);
   void on_connect(parser::packet&& p);
-  void on_disconnect(const std::string& nsp);
   void search(const std::string& name, const value& auth);
   void on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n, value auth);
   void join(const std::shared_ptr<srv::nsp>& n, value auth);
@@ -66,7 +63,6 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   void catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s);
   void enter(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s);
   void let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s);
-  bool joins(const srv::nsp& n, const std::shared_ptr<socket>& s) const;
   std::shared_ptr<socket> make_socket(const std::shared_ptr<srv::nsp>& n, value auth, std::string id,
                                       std::unique_ptr<recoverable> r);
   void give_up_waiting();
@@ -76,9 +72,7 @@ class peer final : public link_user, public socket_owner, public std::enable_sha
   sio::handshake handshake_;
   ends::incoming decoder_;
   net::timer connect_timer_;
-  socket_map joined_, joining_;                     // by namespace; null while a session is looked for
-  std::map<std::string, std::uint64_t> searching_;  // for a namespace that there was not
-  std::uint64_t last_ticket_ = 0;
+  memberships places_;
 };
 
 // ---- bodies
@@ -91,13 +85,13 @@ inline void peer::on_message(std::string_view message, bool binary) {
 }
 
 inline void peer::on_water(bool high) {
-  for (const auto& [name, s] : socket_map(joined_)) s->on_water(high);
+  for (const auto& [name, s] : places_.all()) s->on_water(high);
 }
 
 inline void peer::on_wrong_packet(std::string_view error) {
   rules_->log->count(refusal::bad_packet);
   const std::string what(error);
-  for (const auto& [name, s] : socket_map(joined_)) s->tell_error(what);
+  for (const auto& [name, s] : places_.all()) s->tell_error(what);
   (*rules_->log)(log_level::debug, [&] { return "a wrong packet: " + what; });
   link_->close();
 }
@@ -106,39 +100,28 @@ inline void peer::route(parser::packet&& p) {
   if (old()) old_client::split_name(p);
   if (p.type == parser::packet_type::connect) return on_connect(std::move(p));
   const bool leaves = p.type == parser::packet_type::disconnect;
-  if (leaves && searching_.erase(p.nsp) != 0) return;
-  if (leaves && joining_.count(p.nsp) != 0) return on_disconnect(p.nsp);
-  const auto found = joined_.find(p.nsp);
-  if (found == joined_.end() || p.type == parser::packet_type::connect_error) return link_->close();
-  if (leaves) return on_disconnect(p.nsp);
-  const std::shared_ptr<socket> s = found->second;
-  s->receive(std::move(p));
-}
-
-inline void peer::on_disconnect(const std::string& nsp) {
-  if (const auto found = joining_.find(nsp); found != joining_.end()) {
-    const std::shared_ptr<socket> s = found->second;
-    joining_.erase(found);
-    return s ? s->turn_away() : void();
+  if (leaves && places_.give_up(p.nsp)) return;
+  if (leaves && places_.enters(p.nsp)) {
+    const std::shared_ptr<socket> entered = places_.turn_back(p.nsp);
+    return entered ? entered->turn_away() : void();
   }
-  const std::shared_ptr<socket> s = joined_.at(nsp);
-  s->end(reason::client_namespace_disconnect, {});
+  const std::shared_ptr<socket> s = places_.at(p.nsp);
+  if (!s || p.type == parser::packet_type::connect_error) return link_->close();
+  leaves ? s->end(reason::client_namespace_disconnect, {}) : s->receive(std::move(p));
 }
 
 // A second CONNECT for a namespace, even while the middlewares still think about the first, is a wrong packet.
 inline void peer::on_connect(parser::packet&& p) {
-  if (joined_.count(p.nsp) + joining_.count(p.nsp) + searching_.count(p.nsp) != 0) return link_->close();
+  if (places_.has(p.nsp)) return link_->close();
   if (p.nsp.size() > rules_->max_namespace_length) return on_wrong_packet("invalid namespace");
-  if (joined_.size() + joining_.size() + searching_.size() >= rules_->max_namespaces)
-    return refuse(p.nsp, "too many namespaces");
+  if (places_.size() >= rules_->max_namespaces) return refuse(p.nsp, "too many namespaces");
   value auth = p.data ? std::move(*p.data) : value(object());
   const std::shared_ptr<srv::nsp> n = rules_->find_nsp(p.nsp);
   n ? join(n, std::move(auth)) : search(p.nsp, auth);
 }
 
 inline void peer::search(const std::string& name, const value& auth) {
-  const std::uint64_t ticket = ++last_ticket_;
-  searching_[name] = ticket;
+  const std::uint64_t ticket = places_.search(name);
   rules_->search_nsp(name, auth, [weak = weak_from_this(), name, ticket, auth](const auto& n) {
     if (const auto self = weak.lock()) self->on_found(name, ticket, n, auth);
   });
@@ -146,10 +129,7 @@ inline void peer::search(const std::string& name, const value& auth) {
 
 inline void peer::on_found(const std::string& name, std::uint64_t ticket, const std::shared_ptr<srv::nsp>& n,
                            value auth) {
-  const auto found = searching_.find(name);
-  if (found == searching_.end() || found->second != ticket) return;  // it left in the meantime
-  searching_.erase(found);
-  if (!link_->is_open()) return;
+  if (!places_.found(name, ticket) || !link_->is_open()) return;  // it left in the meantime
   n ? join(n, std::move(auth)) : refuse(name, "Invalid namespace");
 }
 
@@ -160,13 +140,8 @@ inline void peer::join(const std::shared_ptr<srv::nsp>& n, value auth) {
   enter(n, make_socket(n, std::move(auth), net::random_id(), make_recoverable()));
 }
 
-inline bool peer::joins(const srv::nsp& n, const std::shared_ptr<socket>& s) const {
-  const auto found = joining_.find(n.name());
-  return found != joining_.end() && found->second == s;
-}
-
 inline void peer::enter(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s) {
-  joining_[n->name()] = s;
+  places_.enter(n->name(), s);
   n->admit(s, [weak = weak_from_this(), n, s](const std::optional<connect_error>& refusal) {
     if (const auto self = weak.lock()) self->on_admitted(n, s, refusal);
   });
@@ -185,13 +160,14 @@ inline std::shared_ptr<socket> peer::make_socket(const std::shared_ptr<srv::nsp>
 // ---- a client that comes back
 
 inline void peer::bring_back(const std::shared_ptr<srv::nsp>& n, value auth, const recovery_claim& claim) {
-  joining_[n->name()] = nullptr;
+  places_.enter(n->name(), nullptr);
   end_twin(*n->audience(), claim.pid);
   n->adapter().restore_session(
       claim.pid, claim.offset,
       [weak = weak_from_this(), n, auth = std::move(auth), claim](std::optional<restored_session> found) {
         const auto self = weak.lock();
-        if (self && self->joins(*n, nullptr)) return self->on_restored(n, auth, claim, std::move(found));
+        if (self && self->places_.enters(n->name(), nullptr))
+          return self->on_restored(n, auth, claim, std::move(found));
         if (found) n->adapter().persist_session(std::move(found->session));  // it left in the meantime
       });
 }
@@ -219,7 +195,7 @@ inline void peer::catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared
   n->adapter().restore_session(
       claim.pid, claim.offset, [weak = weak_from_this(), n, s](std::optional<restored_session> found) {
         const auto self = weak.lock();
-        const bool joins = self && self->joins(*n, s) && self->link_->is_open();
+        const bool joins = self && self->places_.enters(n->name(), s) && self->link_->is_open();
         if (found && !joins) return n->adapter().persist_session(std::move(found->session));
         if (!joins) return;
         if (!found) return self->link_->close();  // too much was sent: the client's next attempt begins anew
@@ -232,10 +208,9 @@ inline void peer::catch_up(const std::shared_ptr<srv::nsp>& n, const std::shared
 
 inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s,
                               const std::optional<connect_error>& refusal) {
-  if (!joins(*n, s)) return;  // it left, or its connection did, in the meantime
+  if (!places_.enters(n->name(), s)) return;  // it left, or its connection did, in the meantime
   if (refusal || !link_->is_open()) {
-    joining_.erase(n->name());
-    s->turn_away();
+    places_.turn_back(n->name())->turn_away();
     if (refusal) refuse(n->name(), *refusal);
     return;
   }
@@ -243,9 +218,8 @@ inline void peer::on_admitted(const std::shared_ptr<srv::nsp>& n, const std::sha
 }
 
 inline void peer::let_in(const std::shared_ptr<srv::nsp>& n, const std::shared_ptr<socket>& s) {
-  joining_.erase(n->name());
   connect_timer_.cancel();
-  joined_[n->name()] = s;
+  places_.let_in(n->name(), s);
   n->take_in(s);
 }
 
@@ -262,37 +236,36 @@ inline void peer::refuse(const std::string& nsp, std::string_view message) {
   ends::send_packet(*link_, rules_->codec->connect_error(nsp, message, std::nullopt));
 }
 
-inline void peer::on_left(const std::string& nsp) { joined_.erase(nsp); }
+inline void peer::on_left(const std::string& nsp) { places_.leave(nsp); }
 
 inline void peer::disconnect_all() {
   const auto self = shared_from_this();
-  for (const auto& [name, s] : socket_map(joined_)) s->disconnect(false);
+  for (const auto& [name, s] : places_.all()) s->disconnect(false);
   link_->close();
 }
 
 inline void peer::on_retired(reason why) {
   const auto self = shared_from_this();
-  for (const auto& [name, s] : socket_map(joined_)) s->end(why, {});
+  for (const auto& [name, s] : places_.all()) s->end(why, {});
 }
 
 inline void peer::on_closed(reason why, std::string_view description) {
   connect_timer_.cancel();
-  searching_.clear();
   const std::string said(description);
-  for (const auto& [name, s] : std::exchange(joining_, {}))
+  for (const auto& [name, s] : places_.turn_all_back())
     if (s) s->turn_away();
-  for (const auto& [name, s] : socket_map(joined_)) s->end(why, said);
+  for (const auto& [name, s] : places_.all()) s->end(why, said);
 }
 
 inline void peer::on_dropped() noexcept {
   connect_timer_.cancel();
-  for (const auto& [name, s] : std::exchange(joining_, {}))
+  for (const auto& [name, s] : places_.turn_all_back())
     if (s) s->drop();
-  for (const auto& [name, s] : std::exchange(joined_, {})) s->drop();
+  for (const auto& [name, s] : places_.leave_all()) s->drop();
 }
 
 inline void peer::give_up_waiting() {
-  if (joined_.empty()) link_->close();
+  if (places_.nowhere()) link_->close();
 }
 
 }  // namespace srv

@@ -42,8 +42,6 @@ class websockets {
   void let_read() {
     if (carrier_) carrier_->let_read();
   }
-  /// It went away by itself.
-  void let_go() noexcept { carrier_.reset(); }
   void abort() noexcept {
     if (const channel left = std::exchange(carrier_, nullptr)) left->abort();
   }
@@ -58,7 +56,6 @@ class websockets {
   bool offers(const net::ws_channel& ws) const noexcept { return candidate_.get() == &ws; }
   /// What the candidate sent, if it was a packet. True when it has taken the session over.
   bool answer_candidate(const std::optional<eio::packet>& p, eio::server_session& session, eio::time_point now);
-  void forget_candidate() noexcept { candidate_.reset(); }
   void drop_candidate() {
     if (const channel dropped = std::exchange(candidate_, nullptr)) dropped->close();
   }
@@ -71,6 +68,8 @@ class websockets {
       return binary ? eio::v3::decode_binary(message) : eio::v3::decode(message, scratch_);
     return binary ? eio::packet{eio::packet_type::message, message, true} : eio::decode(message, scratch_);
   }
+  /// One of them went away by itself; true if it broke a rule, which `error` names.
+  bool lose(const net::ws_channel& from, std::string_view error, eio::server_session& session);
   void close() {
     if (const channel left = std::exchange(carrier_, nullptr)) left->close();
     drop_candidate();
@@ -84,6 +83,7 @@ class websockets {
  private:
   channel carrier_, candidate_;
   std::string scratch_;  // base64 that arrived
+  std::string error_;    // the session views it
   eio::protocol protocol_;
   bool base64_ = false;
 };
@@ -101,6 +101,19 @@ inline bool websockets::answer_candidate(const std::optional<eio::packet>& p, ei
     drop_candidate();
   }
   return what == answer::take_over;
+}
+
+inline bool websockets::lose(const net::ws_channel& from, std::string_view error, eio::server_session& session) {
+  if (offers(from)) {
+    candidate_.reset();
+    session.end_upgrade();
+    return false;
+  }
+  if (!carries(from)) return false;
+  carrier_.reset();
+  error_ = error;
+  error.empty() ? session.lose() : session.fail(error_);
+  return !error.empty();
 }
 
 inline void websockets::write(const eio::encoded_packet& p) {
