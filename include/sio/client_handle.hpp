@@ -106,6 +106,11 @@ class client : public emitter<client>, public catch_all<client> {
   void emit_array(std::string_view event, array arguments) const {
     emit_array(emit_flags{}, event, std::move(arguments), {});
   }
+  /// The same with a lambda that receives the acknowledgement.
+  template <class F>
+  void emit_array(std::string_view event, array arguments, F&& heard) const {
+    emit_list(emit_flags{}, event, std::move(arguments), std::forward<F>(heard));
+  }
   /// `emit("message", …)`.
   template <class... A>
   void send(A&&... a) const {
@@ -141,7 +146,8 @@ class client : public emitter<client>, public catch_all<client> {
   // ---- threads
 
   /// With `delivery::poll`: runs what has happened since, at most `most` handlers, on this thread. Returns how many
-  /// ran. Clients that share a connection share this, too. Throws `std::logic_error` with another delivery.
+  /// ran: none while another thread polls. Clients that share a connection share this, too. Throws `std::logic_error`
+  /// with another delivery.
   std::size_t poll(std::size_t most = static_cast<std::size_t>(-1)) const;
   /// Where the connection lives, and with `delivery::loop` the handlers run. Empty once it has ended.
   asio::any_io_executor get_executor() const;
@@ -167,6 +173,13 @@ class client : public emitter<client>, public catch_all<client> {
         [&](array arguments, ack_handler done) { emit_array(flags, event, std::move(arguments), std::move(done)); },
         std::forward<A>(a)...);
   }
+  template <class F>
+  void emit_list(const emit_flags& flags, std::string_view event, array arguments, F&& heard) const {
+    static_assert(detail::ends_with_ack_receiver<F>, "sio: what follows the list is a lambda for the acknowledgement");
+    detail::with_arguments(
+        [&](const array&, ack_handler done) { emit_array(flags, event, std::move(arguments), std::move(done)); },
+        std::forward<F>(heard));
+  }
   template <class Signature, class... A>
   auto ask(const emit_flags& flags, std::string_view event, A&&... a) const -> asked<Signature, A...> {
     return detail::ask<detail::ack_completion<Signature>>(*this, flags, event, std::forward<A>(a)...);
@@ -191,6 +204,10 @@ class flagged_client {
   }
   void emit_array(std::string_view event, array arguments) const {
     to_.emit_array(flags_, event, std::move(arguments), {});
+  }
+  template <class F>
+  void emit_array(std::string_view event, array arguments, F&& heard) const {
+    to_.emit_list(flags_, event, std::move(arguments), std::forward<F>(heard));
   }
   template <class... A>
   void send(A&&... a) const {

@@ -1,6 +1,7 @@
 // Coroutines as handlers and middlewares, and what they await; empty where the compiler and Asio have none.
 #include <sio/sio.hpp>
 #include <support/catch.hpp>
+#include <support/client_fixture.hpp>
 #include <support/raw_client.hpp>
 #include <support/served.hpp>
 
@@ -12,6 +13,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -195,5 +197,35 @@ TEST_CASE("coroutines under way end with their server, wherever they are") {
 #else
 
 TEST_CASE("there are no coroutines here") { SUCCEED(); }
+
+TEST_CASE("a client's handlers are coroutines, too, and await what the server answers") {
+  own_loop own;
+  own.io->on("connection", [](const sio::socket& s) {
+    s.on("sum", [](int a, int b) { return a + b; });
+    s.on("late", [s] { s.emit("too bad"); });
+    s.emit("question", 6, [s](int answer) { s.emit("thanks", answer); });
+  });
+  test::guest g("http://127.0.0.1:" + std::to_string(own.start()), test::by(test::way::websocket));
+  g.io.on("question", [](sio::client at, int n) -> awaitable<int> {
+    const int sum = co_await at.emit_with_ack<int>("sum", n, 36);
+    co_await a_while();
+    co_return sum;
+  });
+  g.enter();
+  CHECK(g.expect_text("thanks") == "[42]");
+
+  g.io.on("connect", [](sio::client at) -> awaitable<void> {
+    try {
+      co_await at.timeout(1ms).emit_with_ack<int>("nobody answers");
+    } catch (const std::system_error& late) {
+      if (late.code() == sio::errc::timed_out) at.emit("late");
+      throw;
+    }
+  });
+  g.io.disconnect();
+  g.io.connect();
+  g.expect("too bad");
+  CHECK(g.expect_text("error") == R"(["connect: operation has timed out"])");
+}
 
 #endif

@@ -82,6 +82,12 @@ TEST_CASE("a WebSocket that is refused, closed or broken ends with JS's words") 
   CHECK(refused.user->last.status == 400);
   CHECK(refused.user->last.context == "Session ID unknown");
 
+  client redirected(websocket_only());
+  redirected.open();
+  redirected.give(0, http(301, "", "Location: https://there/\r\n"));
+  CHECK(redirected.heard().front() ==
+        "error websocket error: Unexpected server response: 301; redirects are not followed");
+
   client unreachable(websocket_only());
   unreachable.refuses = true;
   unreachable.open();

@@ -28,8 +28,10 @@ sio::server_options options() {
 class station {
  public:
   station() : server_(options()), loop_(net::loop::make(host_.context.get_executor())) {
-    server_.io->on("connection",
-                   [](sio::socket s) { s.on("echo", [s](sio::value v) { s.emit("echo", std::move(v)); }); });
+    server_.io->on("connection", [](sio::socket s) {
+      s.on("echo", [s](sio::value v) { s.emit("echo", std::move(v)); });
+      s.on("leave", [s] { s.disconnect(true); });
+    });
     to_ = net::route_to(std::make_shared<const net::dialer>(loop_, net::dialer_options()),
                         {"127.0.0.1", server_.start(), false, {}});
     on_loop([this] { http_ = std::make_unique<net::http_client>(loop_, to_, "127.0.0.1"); });

@@ -9,7 +9,7 @@ const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const lines = (text) => text.split("\n").map((line) => line.trim());
 const docs = readdirSync(at("docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
 const texts = ["README.md", ...docs].map((path) => [path, readFileSync(at(path), "utf8")]);
-const examples = ["echo", "chat", "typed"].map((name) => `examples/${name}/main.cpp`);
+const examples = ["echo", "chat", "reconnect", "terminal_chat", "typed"].map((name) => `examples/${name}/main.cpp`);
 const sources = [...examples, "tests/support/app_server.cpp"];
 const compiled = new Set(sources.flatMap((path) => lines(readFileSync(at(path), "utf8"))));
 

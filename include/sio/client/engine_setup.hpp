@@ -6,6 +6,7 @@
 #include <sio/client_options.hpp>
 #include <sio/ends/deflate_setup.hpp>
 #include <sio/http/query.hpp>
+#include <sio/http/request_text.hpp>
 #include <sio/http/url.hpp>
 #include <sio/net/dialer.hpp>
 #include <sio/net/route.hpp>
@@ -30,6 +31,7 @@ inline void check_time(const char* name, std::chrono::milliseconds t) {
 inline void check(const client_options& o) {
   ends::demand(o.path.find_first_of("?# \t\r\n") == std::string::npos,
                "path: no query, fragment or blank belongs there");
+  http::check_fields(o.extra_headers);
   ends::demand(!o.transports.empty(), "transports: at least one is needed");
   ends::demand(o.randomization_factor >= 0 && o.randomization_factor <= 1, "randomization_factor: must be 0 to 1");
   check_time("timeout", o.timeout);

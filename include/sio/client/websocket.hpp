@@ -50,6 +50,7 @@ class websocket final : public net::ws_owner, public std::enable_shared_from_thi
 
  private:
   void opened(net::ws_dialled came_out);
+  static eio::client_fault refusal(const net::ws_dialled& from);
   void end(std::optional<eio::client_fault> why);
   void on_message(net::ws_channel& from, std::string_view message, bool binary) override;
   void on_gone(net::ws_channel& from, std::string_view error) override;
@@ -82,14 +83,18 @@ inline void websocket::open(std::string_view sid) {
 }
 
 inline void websocket::opened(net::ws_dialled came_out) {
-  constexpr std::size_t max_context = 1024;
   dialing_ = nullptr;
-  if (!came_out.channel)
-    return end(eio::client_fault{"websocket error", std::move(came_out.error), came_out.status,
-                                 came_out.body.substr(0, max_context)});
+  if (!came_out.channel) return end(refusal(came_out));
   channel_ = std::move(came_out.channel);
   if (const auto hearer = user_.lock()) hearer->on_opened(*this);
   if (channel_) std::shared_ptr(channel_)->serve(shared_from_this());
+}
+
+inline eio::client_fault websocket::refusal(const net::ws_dialled& from) {
+  constexpr std::size_t max_context = 1024;
+  const bool redirects = from.status >= 300 && from.status <= 399;
+  return {"websocket error", from.error + (redirects ? "; redirects are not followed" : ""), from.status,
+          from.body.substr(0, max_context)};
 }
 
 inline void websocket::write(const eio::encoded_packet& p) {

@@ -19,7 +19,11 @@ function values(socket) {
     const done = typeof args.at(-1) === "function" ? args.pop() : (...answer) => socket.emit("echo", ...answer);
     done(...args);
   });
-  socket.on("message", (...args) => socket.emit("message-back", ...args));
+  socket.on("message", (...args) => {
+    const done = typeof args.at(-1) === "function" ? args.pop() : () => {};
+    socket.emit("message-back", ...args);
+    done(Buffer.byteLength(`${args[0]}`));
+  });
   socket.on("sum", (a, b, done) => done(a + b));
   socket.on("swap", (a, b, done) => done(b, a));
   socket.on("nothing", (done) => done());

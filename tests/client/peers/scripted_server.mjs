@@ -9,9 +9,9 @@ const scriptOf = (request) => scripts[new URL(request.url, "http://x").searchPar
 
 /// One session: it answers CONNECT packets, and then goes by its script.
 class Session {
-  constructor(script, send) {
+  constructor(script, sid, send) {
     Object.assign(this, { script, send });
-    send(script.open ?? opening);
+    send(script.open ?? opening.replace("scripted", sid));
   }
   receive(packet) {
     const [, nsp] = /^40(\/[^,]*,)?/.exec(packet) ?? [];
@@ -50,7 +50,7 @@ function websocket(request, socket) {
   socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
     `Sec-WebSocket-Accept: ${accept}\r\n${script.fields ?? ""}\r\n`);
   if (script.websocket) return script.websocket(socket);
-  const session = new Session(script, (packet) => socket.write(frame(packet)));
+  const session = new Session(script, "of a WebSocket", (packet) => socket.write(frame(packet)));
   const state = { bytes: Buffer.alloc(0) };
   socket.on("data", (bytes) => {
     state.bytes = Buffer.concat([state.bytes, bytes]);
@@ -62,9 +62,9 @@ function websocket(request, socket) {
 class Polls {
   waiting = [];
   polled = 0;
-  constructor(script) {
+  constructor(script, sid) {
     this.encode = script.encode ?? ((response, body) => response.end(body));
-    this.session = new Session(script, (packet) => {
+    this.session = new Session(script, sid, (packet) => {
       this.waiting.push(typeof packet === "string" ? packet : `b${packet.toString("base64")}`);
       this.flush();
     });
@@ -79,13 +79,15 @@ class Polls {
     this.response = undefined;
   }
 }
-let polls; // the latest session's: one client at a time
+const sessions = []; // by sid: 0, 1 …
 
 function polling(request, response) {
   const script = scriptOf(request);
   response.setHeader("Content-Type", "text/plain; charset=UTF-8");
   if (script.http) return script.http(request.socket);
-  if (!new URL(request.url, "http://x").searchParams.has("sid")) polls = new Polls(script);
+  const sid = new URL(request.url, "http://x").searchParams.get("sid");
+  if (sid === null) sessions.push(new Polls(script, String(sessions.length)));
+  const polls = sessions[sid] ?? sessions.at(-1);
   if (request.method === "GET") return script.poll && polls.polled++ ? script.poll(request.socket) : polls.take(response);
   let body = "";
   request.setEncoding("utf8").on("data", (text) => (body += text)).on("end", () => {
