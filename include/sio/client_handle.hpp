@@ -146,7 +146,8 @@ class client : public emitter<client>, public catch_all<client> {
   // ---- threads
 
   /// With `delivery::poll`: runs what has happened since, at most `most` handlers, on this thread. Returns how many
-  /// ran. Clients that share a connection share this, too. Throws `std::logic_error` with another delivery.
+  /// ran: none while another thread polls. Clients that share a connection share this, too. Throws `std::logic_error`
+  /// with another delivery.
   std::size_t poll(std::size_t most = static_cast<std::size_t>(-1)) const;
   /// Where the connection lives, and with `delivery::loop` the handlers run. Empty once it has ended.
   asio::any_io_executor get_executor() const;

@@ -16,7 +16,7 @@ DOOR = """config calendar metrics binary value parser error tls proxy request op
 LAYERS = {
     "unicode": [],
     "http": ["unicode", "calendar", "error", "proxy", "request", "options"],
-    "ws": ["unicode", "http", "error"],
+    "ws": ["unicode", "http", "eio/base64", "error"],
     "json": ["unicode", "door"],
     "msgpack": ["unicode", "value", "parser", "calendar"],
     "events": ["door"],

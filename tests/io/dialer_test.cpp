@@ -258,3 +258,13 @@ TEST_CASE("more names are looked up at a time than there are threads for it") {
                    [&](const auto& how) { connected += how.stream != nullptr; });
   CHECK(d.turn_until([&] { return connected == 50; }));
 }
+
+#if !defined(SIO_WITH_TLS)
+TEST_CASE("without TLS in the build a secure server is refused in a sentence") {
+  quiet_port quiet;
+  dials d;
+  CHECK(d.dial({"127.0.0.1", quiet.port, true, {}}) ==
+        "127.0.0.1:" + text(quiet.port) +
+            " wants TLS, which this build does not have: build it with SIO_WITH_TLS and OpenSSL");
+}
+#endif

@@ -11,7 +11,7 @@ namespace sio {
 inline namespace SIO_ABI {
 namespace cln {
 
-class line final : public engine_user, public std::enable_shared_from_this<line> {
+class line final : public engine_user, public net::resource, public std::enable_shared_from_this<line> {
  public:
   /// `user` is never called after `leave`.
   static std::shared_ptr<line> make(const std::shared_ptr<net::loop>& l, engine_options o,
@@ -25,11 +25,13 @@ class line final : public engine_user, public std::enable_shared_from_this<line>
 
   cln::engine& engine() const noexcept { return *engine_; }
 
-  /// What was sent leaves yet; then the engine closes and goes.
+  /// What was sent leaves yet; then the engine closes and goes. One that has ended already goes now.
   void leave() {
     user_.reset();
+    loop_->bury(shared_from_this());
+    if (over_) return;
     self_ = shared_from_this();
-    loop_->bury(self_);
+    loop_->resources().add(this);
     engine_->close();
   }
   /// It goes at once.
@@ -41,6 +43,7 @@ class line final : public engine_user, public std::enable_shared_from_this<line>
   }
 
  private:
+  void abandon() noexcept override { abort(); }
   template <class F>
   void tell(F&& f) {
     if (const auto user = user_.lock()) f(*user);
@@ -64,6 +67,8 @@ class line final : public engine_user, public std::enable_shared_from_this<line>
     tell([&](engine_user& u) { u.on_error(why); });
   }
   void on_close(reason why, std::string_view description) override {
+    over_ = true;
+    loop_->resources().remove(this);
     loop_->bury(std::exchange(self_, nullptr));
     tell([&](engine_user& u) { u.on_close(why, description); });
   }
@@ -72,6 +77,7 @@ class line final : public engine_user, public std::enable_shared_from_this<line>
   std::weak_ptr<engine_user> user_;
   std::shared_ptr<cln::engine> engine_;
   std::shared_ptr<line> self_;  // while nobody else holds it
+  bool over_ = false;           // the engine tells nothing more
 };
 
 }  // namespace cln

@@ -13,6 +13,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace sio {
@@ -33,14 +34,18 @@ class mailbox {
     if (direct()) return f();
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      if (shut_.load(std::memory_order_relaxed)) return;
       waiting_.emplace_back(std::forward<F>(f));
     }
     if (wake_) events::run_user_code([&]() -> std::optional<std::string> { return wake_(), std::nullopt; });
   }
 
-  /// Runs at most `most` of what waits; what comes meanwhile waits for the next call.
+  /// Runs at most `most` of what waits; what comes meanwhile waits for the next call. Nothing while another thread
+  /// polls.
   std::size_t poll(std::size_t most) {
     if (direct()) throw std::logic_error("sio: client::poll is for clients whose option `delivery` is delivery::poll");
+    const turn mine(polled_by_);
+    if (!mine.allowed) return 0;
     std::size_t left = (std::min)(most, size()), ran = 0;
     for (; left != 0; --left) {
       const std::function<void()> next = take();
@@ -52,15 +57,34 @@ class mailbox {
   }
 
   void shut() {
-    shut_.store(true, std::memory_order_release);
     std::deque<std::function<void()>> dead;  // what they hold may call anything as it goes, so it goes last
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      shut_.store(true, std::memory_order_release);
       dead.swap(waiting_);
     }
   }
 
  private:
+  /// One thread's poll: it may poll within it, others may not meanwhile.
+  struct turn {
+    explicit turn(std::atomic<std::thread::id>& by) : by_(by) {
+      std::thread::id nobody;
+      outer_ = by_.compare_exchange_strong(nobody, std::this_thread::get_id());
+      allowed = outer_ || nobody == std::this_thread::get_id();
+    }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+    ~turn() {
+      if (outer_) by_.store(std::thread::id());
+    }
+    bool allowed;
+
+   private:
+    std::atomic<std::thread::id>& by_;
+    bool outer_;
+  };
+
   std::size_t size() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     return waiting_.size();
@@ -76,6 +100,7 @@ class mailbox {
   bool polled_;
   std::function<void()> wake_;
   std::atomic<bool> shut_{false};
+  std::atomic<std::thread::id> polled_by_{std::thread::id()};
   mutable std::mutex mutex_;
   std::deque<std::function<void()>> waiting_;
 };

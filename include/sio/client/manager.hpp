@@ -4,6 +4,7 @@
 #include <sio/client/complaints.hpp>
 #include <sio/client/engine_setup.hpp>
 #include <sio/client/line.hpp>
+#include <sio/client/opened.hpp>
 #include <sio/client/reconnection.hpp>
 #include <sio/client/socket.hpp>
 #include <sio/client/sockets.hpp>
@@ -24,9 +25,6 @@ namespace cln {
 
 class manager final : public carrier, public engine_user, public std::enable_shared_from_this<manager> {
  public:
-  /// Whom an attempt to open tells how it went: with a sentence if it went wrong.
-  using opened = std::function<void(std::string)>;
-
   /// Throws std::invalid_argument with a sentence for options that cannot be.
   static std::shared_ptr<manager> make(asio::any_io_executor host, http::url url, client_options options);
 
@@ -152,10 +150,8 @@ inline void manager::release() {
 // ---- opening
 
 inline void manager::open(opened done) {
-  if (state_ != state::closed) {
-    if (done && state_ == state::open) done({});
-    return;
-  }
+  if (state_ == state::open) return done ? done({}) : void();
+  if (state_ == state::opening) return void(opened_ = both(std::move(opened_), std::move(done)));
   reconnection_.want();
   state_ = state::opening;
   opened_ = std::move(done);
@@ -175,6 +171,7 @@ inline void manager::on_open() {
   call("open");
   for (const auto& s : sockets_.all())
     if (line_ == mine && s->active()) s->on_open();
+  if (line_ != mine) return;
   if (const opened done = std::exchange(opened_, nullptr)) done({});
 }
 
@@ -188,7 +185,7 @@ inline void manager::fail_to_open(const engine_error& why) {
   for (const auto& s : sockets_.all())
     if (s->active()) s->on_error(why.message, data_of(why));
   if (done) return done(why.message.empty() ? "error" : why.message);
-  if (!reconnection_.active() && reconnection_.enabled() && reconnection_.attempts() == 0) reconnect();
+  if (reconnection_.enabled() && reconnection_.attempts() == 0) reconnect();
 }
 
 inline void manager::on_error(const engine_error& why) {
@@ -266,12 +263,13 @@ inline void manager::end(reason why, std::string description) {
 // ---- coming back
 
 inline void manager::reconnect() {
-  if (reconnection_.active() || reconnection_.skipped()) return;
+  if (reconnection_.active() || reconnection_.skipped() || state_ != state::closed) return;
   if (!reconnection_.schedule()) call("reconnect_failed");
 }
 
 inline void manager::try_again() {
   if (reconnection_.skipped()) return;
+  if (state_ == state::open) return retried({});
   call("reconnect_attempt", {value(reconnection_.attempts())});
   if (reconnection_.skipped()) return;
   open([this](const std::string& why_not) { retried(why_not); });

@@ -72,6 +72,7 @@ class offline {
     for (const outgoing& e : waiting_) bytes_ += e.bytes();
   }
 
+  bool empty() const noexcept { return waiting_.empty(); }
   bool has(std::uint64_t id) const {
     return std::any_of(waiting_.begin(), waiting_.end(), [id](const outgoing& e) { return e.id == id; });
   }

@@ -30,7 +30,10 @@ class reconnection {
   bool skipped() const noexcept { return skipped_; }
   unsigned attempts() const noexcept { return backoff_.attempts(); }
 
-  void enable(bool on) noexcept { enabled_ = on; }
+  void enable(bool on) noexcept {
+    enabled_ = on;
+    if (!on) skip();
+  }
   void set_first(std::chrono::milliseconds delay) noexcept { backoff_.set_first(delay); }
   void set_longest(std::chrono::milliseconds delay) noexcept { backoff_.set_most(delay); }
   void set_jitter(double factor) noexcept { backoff_.set_jitter(factor); }

@@ -16,9 +16,10 @@ namespace cln {
 
 class registry {
  public:
+  /// Never dies: a client may outlive `main`.
   static registry& instance() {
-    static registry one;
-    return one;
+    static auto* const one = new registry;
+    return *one;
   }
 
   /// A socket for a first handle: over a connection to the same server, if that is wanted and its namespace is free

@@ -130,7 +130,8 @@ inline void sender::send(outgoing event, const emit_flags& flags, ack_handler do
     if (event.id) answers_.fail(*event.id, errc::dropped);
     return;
   }
-  is_connected() && !carrier_.expired() ? transmit(event) : keep(std::move(event));
+  const bool in_turn = offline_.empty();  // not before what has waited, while that leaves
+  is_connected() && in_turn && !carrier_.expired() ? transmit(event) : keep(std::move(event));
 }
 
 inline void sender::transmit(const outgoing& event) {

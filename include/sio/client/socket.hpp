@@ -45,6 +45,10 @@ class socket final : public std::enable_shared_from_this<socket> {
     return id_;
   }
   void emit(const emit_flags& flags, std::string_view event, array arguments, ack_handler done);
+  /// Its last handle goes: no further handler begins.
+  void hush() noexcept { hushed_.store(true, std::memory_order_release); }
+  /// What is left of it, for any thread: see `at_home`.
+  static std::shared_ptr<socket> find(const std::weak_ptr<socket>& weak);
   /// From now on it is shown what it emits.
   void watch() noexcept { sender_.watch(); }
 
@@ -92,7 +96,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   std::vector<packet> early_;  // events that came before CONNECT was answered
   recovery_mark mark_;
   std::uint64_t attempt_ = 0;  // counts the times that it began or ended to connect
-  std::atomic<bool> connected_{false}, active_{false}, recovered_{false};
+  std::atomic<bool> connected_{false}, active_{false}, recovered_{false}, hushed_{false};
   mutable std::mutex mutex_;  // of the id
   std::string id_;
   home<socket> home_;
@@ -108,12 +112,17 @@ void on_loop(const std::shared_ptr<socket>& s, F f) {
 inline std::shared_ptr<socket> socket::make(ground g, std::shared_ptr<carrier> over, std::string nsp, sio::auth shown) {
   std::shared_ptr<socket> made(new socket(std::move(g), std::move(over), std::move(nsp), std::move(shown)));
   const auto handle = [weak = made->weak_from_this()]() -> std::optional<sio::client> {
-    if (const auto self = weak.lock()) return sio::client(self->at_home(), false);
+    if (auto self = find(weak)) return sio::client(std::move(self), false);
     return std::nullopt;
   };
   made->callbacks_ = std::make_shared<callbacks>(made->ground_.where, made->nsp_, handle);
   made->sender_.belong(made, made->callbacks_);
   return made;
+}
+
+inline std::shared_ptr<socket> socket::find(const std::weak_ptr<socket>& weak) {
+  const auto self = weak.lock();
+  return self ? self->at_home() : nullptr;
 }
 
 inline socket::socket(ground g, std::shared_ptr<carrier> over, std::string nsp, sio::auth shown)
@@ -123,7 +132,7 @@ inline socket::socket(ground g, std::shared_ptr<carrier> over, std::string nsp, 
 // ---- connecting
 
 inline void socket::connect() {
-  if (connected()) return;
+  if (connected() || hushed_) return;
   const bool waits = active_.exchange(true);
   carrier_->want(*this, waits);
 }
@@ -132,7 +141,7 @@ inline void socket::connect() {
 inline void socket::on_open() {
   const std::uint64_t attempt = ++attempt_;
   const auto reply = [weak = weak_from_this(), attempt](const value& shown) {
-    const auto self = weak.lock();
+    const auto self = find(weak);
     if (!self) return;
     on_loop(self, [attempt, shown](socket& s) {
       if (s.attempt_ != attempt) return;
@@ -140,7 +149,7 @@ inline void socket::on_open() {
       s.send_packet(packet_type::connect, s.mark_.payload(shown));
     });
   };
-  ground_.where.mailbox->run([self = shared_from_this(), ask = auth_, reply] {
+  ground_.where.mailbox->run([self = at_home(), ask = auth_, reply] {
     const auto why_not =
         events::run_user_code([&]() -> std::optional<std::string> { return ask(reply), std::nullopt; });
     if (why_not) self->callbacks_->report("auth: " + *why_not);
@@ -207,6 +216,7 @@ inline void socket::set_id(std::string id) {
 // ---- packets
 
 inline void socket::on_packet(packet&& p) {
+  if (hushed_.load(std::memory_order_acquire)) return;
   const auto self = shared_from_this();
   switch (p.type) {
     case packet_type::connect: return on_connected(p.data.value_or(value()));
@@ -234,6 +244,7 @@ inline void socket::on_connected(const value& data) {
 
 // It is not tried again by itself.
 inline void socket::on_refused(const std::optional<value>& data) {
+  if (connected()) return;
   leave();
   const complaint why(data.value_or(value()));
   on_error(why.message, why.data);
@@ -266,7 +277,7 @@ inline void socket::on_ack(packet&& p) {
 
 inline sio::ack socket::answer_to(std::uint64_t id) {
   return sio::ack([weak = weak_from_this(), id](const array& arguments) {
-    const auto self = weak.lock();
+    const auto self = find(weak);
     if (!self) return;
     on_loop(self, [packet = self->ground_.codec->ack(self->nsp_, id, arguments)](socket& s) {
       if (s.connected()) s.carrier_->send(packet, true);

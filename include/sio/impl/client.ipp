@@ -54,6 +54,7 @@ SIO_DECL client::~client() {
 SIO_DECL void client::release() noexcept {
   if (!impl_->counted().remove()) return;
   cln::manager& m = detail::manager_of(*impl_);
+  impl_->hush();
   m.worker()->complete([s = impl_] { s->drop(); });
   m.sockets().remove(*impl_);
   if (m.counted().remove()) m.release();
@@ -109,7 +110,10 @@ SIO_DECL void client::clear_offline_events() const {
   cln::on_loop(impl_, [](cln::socket& s) { s.out().forget_waiting(); });
 }
 
-SIO_DECL std::size_t client::poll(std::size_t most) const { return impl_->where().where.mailbox->poll(most); }
+SIO_DECL std::size_t client::poll(std::size_t most) const {
+  const auto box = impl_->where().where.mailbox;  // a handler may let go of all else
+  return box->poll(most);
+}
 
 SIO_DECL asio::any_io_executor client::get_executor() const { return impl_->where().where.loop->lend_executor(); }
 

@@ -138,7 +138,10 @@ SIO_DECL void manager::off() const {
   detail::on_loop(impl_, [](cln::manager& m) { m.events().listeners().clear(); });
 }
 
-SIO_DECL std::size_t manager::poll(std::size_t most) const { return impl_->where().where.mailbox->poll(most); }
+SIO_DECL std::size_t manager::poll(std::size_t most) const {
+  const auto box = impl_->where().where.mailbox;  // a handler may let go of all else
+  return box->poll(most);
+}
 
 SIO_DECL asio::any_io_executor manager::get_executor() const { return impl_->where().where.loop->lend_executor(); }
 

@@ -279,6 +279,7 @@ inline void loop::abandon() noexcept {
   }
   resources_.abandon_all();
   alarm_.reset();
+  timers_.forget();
   marked_.clear();
   when_empty_ = nullptr;
   if (depth_ == 0) empty_graves();

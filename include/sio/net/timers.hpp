@@ -44,8 +44,12 @@ class timers {
   timers() = default;
   timers(const timers&) = delete;
   timers& operator=(const timers&) = delete;
-  ~timers() {
+  ~timers() { forget(); }
+
+  /// None will fire. From then on a timer may die on any thread.
+  void forget() noexcept {
     for (timer* t : heap_) t->slot_ = timer::nowhere;
+    heap_.clear();
   }
 
   bool empty() const noexcept { return heap_.empty(); }

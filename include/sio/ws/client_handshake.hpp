@@ -35,7 +35,9 @@ struct client_verdict {
 
 /// Sixteen random bytes as a key.
 inline std::string make_key(const std::array<unsigned char, 16>& random) {
-  return websocketpp::base64_encode(random.data(), random.size());
+  std::string key;
+  eio::base64::encode(key, {reinterpret_cast<const char*>(random.data()), random.size()});
+  return key;
 }
 
 /// Throws std::invalid_argument for a protocol that is no token, or comes twice.

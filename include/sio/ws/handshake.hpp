@@ -2,10 +2,10 @@
 #pragma once
 
 #include <sio/config.hpp>
+#include <sio/eio/base64.hpp>
 #include <sio/http/chars.hpp>
 #include <sio/ws/deflate_terms.hpp>
 
-#include <websocketpp/base64/base64.hpp>
 #include <websocketpp/sha1/sha1.hpp>
 
 #include <algorithm>
@@ -91,7 +91,9 @@ inline std::string accept_key(std::string_view key) {
   text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   unsigned char digest[20];
   websocketpp::sha1::calc(text.data(), text.size(), digest);
-  return websocketpp::base64_encode(digest, sizeof digest);
+  std::string accepted;
+  eio::base64::encode(accepted, {reinterpret_cast<const char*>(digest), sizeof digest});
+  return accepted;
 }
 
 /// Answers an upgrade. `extra_headers` are whole lines, each with its "\r\n"; only a 101 carries them. Without `wishes`
