@@ -151,7 +151,9 @@ const erring all_that_err[] = {
     {"unavailable", poll, ws},
     {"close-delimited", "connect", nullptr},
     {"chunked", "connect", nullptr},
+#if defined(SIO_WITH_DEFLATE)
     {"gzip", "connect", nullptr},
+#endif
     {"bad poll", "manager close transport error", nullptr},
     {"poll refused", "manager close transport error", nullptr},
     {"poll cut", "manager close transport error", nullptr},

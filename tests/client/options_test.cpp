@@ -226,6 +226,8 @@ TEST_CASE("transports are tried in their order, upgraded, and remembered as they
   CHECK(g.all->count("connect_error") == 0);
 }
 
+#if defined(SIO_WITH_DEFLATE)
+
 TEST_CASE("WebSocket messages are compressed where both want it") {
   test::node_server deflating({"--per-message-deflate"});
   sio::client_options o = test::by(way::websocket);
@@ -242,6 +244,8 @@ TEST_CASE("WebSocket messages are compressed where both want it") {
     CHECK(extensions == (wanted ? value(array{value("permessage-deflate")}) : value(array{})));
   }
 }
+
+#endif
 
 TEST_CASE("a client speaks MessagePack where the server does, and over a Unix-domain socket") {
   test::temp_dir dir;

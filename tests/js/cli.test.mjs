@@ -194,3 +194,21 @@ describe("connect", () => {
     assert.equal((await one.type(".quit").end()).code, 0);
   });
 });
+
+describe("TLS", { skip: spawnSync("openssl", ["version"]).status !== 0 || process.env.SIO_NO_TLS }, () => {
+  it("is verified, unless told otherwise", limit, async (t) => {
+    const directory = mkdtempSync(join(tmpdir(), "sio-cli-"));
+    t.after(() => rmSync(directory, { recursive: true }));
+    const [key, cert] = ["key", "cert"].map((name) => join(directory, name));
+    spawnSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2",
+      "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]);
+    const { port } = await server(`--tls "${cert}" --key "${key}"`);
+    const emit = (host, ...words) => run("emit", `https://${host}:${port}`, "sum", 1, 2, "--ack", ...words);
+    const distrusted = await emit("localhost");
+    assert.equal(distrusted.code, 5);
+    assert.match(distrusted.err, /certificate/);
+    assert.equal((await emit("localhost", "--ca", cert)).out, "[3]\n");
+    assert.equal((await emit("127.0.0.1", "--ca", cert)).code, 5);
+    assert.equal((await emit("127.0.0.1", "--insecure")).out, "[3]\n");
+  });
+});
