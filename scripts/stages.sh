@@ -22,7 +22,7 @@ build() {
   cmake -S . -B "$directory" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_STANDARD="$standard" \
     -DSIO_WERROR=ON -DSIO_BUILD_TESTS=ON -DSIO_BUILD_EXAMPLES=ON -DSIO_CLIENT_DIR="$client" "$@" \
     >"$directory/configure.log" || { cat "$directory/configure.log"; return 1; }
-  "${fixed[@]}" cmake --build "$directory" --target "${target:-all}" -j "$jobs"
+  "${fixed[@]}" cmake --build "$directory" --target ${target:-all} -j "$jobs"
 }
 
 # run_tests <directory> <ctest options…>

@@ -227,3 +227,24 @@ TEST_CASE("a handler that throws is reported, and everything goes on") {
   guest.io.emit("echo", 1);
   CHECK(guest.ask("sum", 1, 2) == "[3]");
 }
+
+TEST_CASE("a manager without clients may go in its own handlers") {
+  test::node_server server;
+  for (const std::string& url : {server.url(), std::string("http://127.0.0.1:9")})
+    for (const char* name : {"open", "close", "error", "reconnect_attempt", "reconnect_error", "reconnect_failed"}) {
+      const std::string event = name;
+      const bool comes = (url == server.url()) == (event == "open" || event == "close");
+      if (!comes) continue;
+      INFO(name);
+      const auto done = std::make_shared<std::promise<void>>();
+      const auto m = std::make_shared<std::optional<sio::manager>>(std::in_place, url, quick());
+      const std::weak_ptr<std::optional<sio::manager>> weak = m;
+      (*m)->on(name, [weak, done] {
+        if (const auto there = weak.lock()) there->reset();
+        done->set_value();
+      });
+      if (event == "close") (*m)->on("open", [weak] { (*weak.lock())->close(); });
+      (*m)->open();
+      REQUIRE(done->get_future().wait_for(test::patience) == std::future_status::ready);
+    }
+}

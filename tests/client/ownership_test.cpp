@@ -88,16 +88,21 @@ TEST_CASE("a client may go before anything happened, while it connects, and whil
   test::node_server server;
   test::network_proxy net(server.port());
   const auto start = std::chrono::steady_clock::now();
+  const auto brief = [](way w) {
+    auto o = alone(w);
+    o.linger = 30ms;
+    return o;
+  };
   for (const way w : {way::polling, way::websocket, way::upgrade}) {
-    { const sio::client io(net.url(), alone(w)); }
+    { const sio::client io(net.url(), brief(w)); }
     for (int i = 0; i != 10; ++i) {
-      const sio::client io(net.url(), alone(w));
+      const sio::client io(net.url(), brief(w));
       io.emit("echo", i, [](int) {});
       io.connect();
       std::this_thread::sleep_for(i * 500us);
     }
     {
-      const test::guest guest(net.url(), alone(w));
+      const test::guest guest(net.url(), brief(w));
       guest.enter();
       net.order("cut");
       guest.expect("manager reconnect_attempt");
@@ -105,7 +110,7 @@ TEST_CASE("a client may go before anything happened, while it connects, and whil
     net.order("mend");
     for (const bool connected : {false, true}) {  // nobody is there who could say goodbye
       {
-        const test::guest guest(net.url(), alone(w));
+        const test::guest guest(net.url(), brief(w));
         if (connected) guest.enter();
         net.order("stall");
         guest.io.connect();

@@ -3,6 +3,10 @@
 #include <support/client_fixture.hpp>
 #include <support/peer_process.hpp>
 
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/strand.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -189,4 +193,30 @@ TEST_CASE("a callable that replies late does not disturb a later connection") {
   replies[1](sio::object{{"token", "newer"}});
   const sio::array hello = guest.expect("hello");
   CHECK(*hello.at(1)["token"].if_string() == "new");
+}
+
+TEST_CASE("clients live on strands of a context that many threads run") {
+  test::node_server server;
+  asio::io_context context;
+  auto work = asio::make_work_guard(context);
+  std::vector<std::thread> runners;
+  for (int t = 0; t != 4; ++t) runners.emplace_back([&] { context.run(); });
+  for (int round = 0; round != 3; ++round) {
+    std::vector<std::unique_ptr<test::guest>> guests;
+    for (int i = 0; i != 6; ++i) {
+      auto o = test::by(i % 2 ? way::websocket : way::upgrade);
+      o.force_new = true;
+      guests.push_back(
+          std::make_unique<test::guest>(sio::client(asio::make_strand(context.get_executor()), server.url(), o)));
+      guests.back()->io.on("flooded", [](const sio::client& self, int n) { self.emit("echo", n); });
+      guests.back()->io.connect();
+      guests.back()->io.emit("flood", 50);
+    }
+    for (const auto& g : guests) CHECK(g->ask("sum", 1, 2) == "[3]");
+    if (round != 0) continue;
+    for (const auto& g : guests) g->all->expect_count("echo", 50);
+    for (const auto& g : guests) CHECK(g->all->count("error") == 0);
+  }
+  work.reset();
+  for (std::thread& one : runners) one.join();  // their clients left, so nothing keeps it busy
 }

@@ -1,8 +1,8 @@
 // What the users of a client, or of a manager, gave it to call.
 #pragma once
 
-#include <sio/client_handle.hpp>
 #include <sio/client/mailbox.hpp>
+#include <sio/client_handle.hpp>
 #include <sio/ends/log.hpp>
 #include <sio/events/listeners.hpp>
 #include <sio/net/loop.hpp>

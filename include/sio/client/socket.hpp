@@ -83,7 +83,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   void set_id(std::string id);
   void leave();
   void call(std::string event, array arguments) {
-    callbacks_->call(std::move(event), {std::move(arguments), {}, nullptr, {}});
+    if (!hushed_) callbacks_->call(std::move(event), {std::move(arguments), {}, nullptr, {}});
   }
 
   ground ground_;

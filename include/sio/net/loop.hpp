@@ -202,9 +202,10 @@ void loop::run(F f) {
 
 template <class F>
 void loop::post(F f) {
+  const auto alive = shared_from_this();                       // what is posted may let go of it at once
   const std::lock_guard<std::recursive_mutex> lock(posting_);  // against `abandon`: an abandoned context takes no posts
   if (abandoned()) return;
-  asio::post(executor_, [self = shared_from_this(), f = std::move(f)]() mutable {
+  asio::post(executor_, [self = alive, f = std::move(f)]() mutable {
     if (self->abandoned()) return;
     turn now(*self);
     f();
