@@ -4,8 +4,7 @@ client="$PWD/build/client/node_modules/socket.io-client/dist"
 # Little debug information: it costs more time to write than the optimiser.
 plain=("-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1")
 sanitized=("-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1")
-# Under AddressSanitizer clang's optimiser takes three times as long as all the rest. ThreadSanitizer keeps g++'s: without it
-# its own stack of frames runs over.
+# Under AddressSanitizer clang's optimiser takes three times as long as all the rest.
 unoptimised=("-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O0 -g1")
 
 # The sanitizers of these compilers lose their way where the kernel spreads addresses too widely.

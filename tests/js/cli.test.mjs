@@ -15,7 +15,11 @@ const serve = (options = "") =>
   startServer({ command: `"${process.execPath}" "${here("../client/peers/node_server.mjs")}" ${options}` });
 
 const servers = [];
-after(() => Promise.all(servers.map((server) => server.kill())));
+const tools = []; // a test that failed leaves its tool behind, and that would keep this process
+after(() => {
+  for (const { child } of tools) child.kill("SIGKILL");
+  return Promise.all(servers.map((server) => server.kill()));
+});
 async function server(options) {
   servers.push(await serve(options));
   return servers.at(-1);
@@ -31,6 +35,7 @@ class Tool {
     this.child.stdout.setEncoding("utf8").on("data", (text) => (this.out += text));
     this.child.stdin.on("error", () => {}); // it may have ended before it read
     this.child.stderr.setEncoding("utf8").on("data", (text) => (this.err += text));
+    tools.push(this);
   }
   type(...lines) {
     this.child.stdin.write(lines.map((line) => `${line}\n`).join(""));
@@ -68,6 +73,7 @@ describe("without a server", () => {
     const wrong = await run("listen", "gopher://x");
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /^sio: .+\n$/);
+    assert.equal((await run("listen", "http://localhost:1", "--header", "bad\nname: x")).code, 2);
   });
 
   it("no connection is 5", limit, async () => {

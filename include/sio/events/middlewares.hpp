@@ -30,15 +30,23 @@ class passage : public std::enable_shared_from_this<passage> {
   void start() { run_next(); }
 
  private:
+  // A loop, and no recursion: any number of middlewares may go on at once.
   void run_next() {
-    if (at_ == count_) return decide({});
-    const std::size_t step = at_;
-    const next go_on([self = shared_from_this(), step](const connect_error* refusal) {
+    if (std::exchange(running_, true)) return;
+    for (std::size_t step = at_; done_ && step != count_; step = at_) {
+      if (const auto refusal = run(step, make_next(step))) after(step, refusal);
+      if (at_ == step) break;  // it goes on later
+    }
+    running_ = false;
+    if (done_ && at_ == count_) decide({});
+  }
+
+  next make_next(std::size_t step) {
+    return next([self = shared_from_this(), step](const connect_error* refusal) {
       std::optional<connect_error> copy;
       if (refusal) copy = *refusal;
       self->on_loop_([self, step, copy = std::move(copy)] { self->after(step, copy); });
     });
-    if (const auto refusal = run(step, go_on)) after(step, refusal);
   }
 
   // What a middleware throws is its refusal.
@@ -73,6 +81,7 @@ class passage : public std::enable_shared_from_this<passage> {
   dispatch on_loop_;
   decided done_;
   std::size_t at_ = 0;
+  bool running_ = false;  // in `run_next`: a middleware that goes on at once is called from there
 };
 
 }  // namespace events

@@ -44,7 +44,7 @@ class compressor {
 
   stream* stream_for(coding how);
 
-  int level_;
+  [[maybe_unused]] int level_;  // of no use without zlib
   std::array<std::unique_ptr<stream, stream_end>, 2> streams_;
 };
 
