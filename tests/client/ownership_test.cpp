@@ -191,6 +191,7 @@ TEST_CASE("a host's context is never run, stopped or restarted") {
   {
     const test::guest guest(sio::client(context.get_executor(), server.url(), alone()));
     guest.io.connect();
+    CHECK(guest.io.active());  // at once, though nothing has begun
     std::this_thread::sleep_for(20ms);
     CHECK(guest.all->names().empty());
     while (guest.all->count("connect") == 0) REQUIRE(context.run_one() == 1);

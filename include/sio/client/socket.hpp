@@ -39,6 +39,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   const std::string& nsp() const noexcept { return nsp_; }
   bool connected() const noexcept { return connected_.load(std::memory_order_acquire); }
   bool active() const noexcept { return active_.load(std::memory_order_acquire); }
+  std::atomic<unsigned>& asked() noexcept { return asked_; }  ///< calls of `connect` on their way to the loop
   bool recovered() const noexcept { return recovered_.load(std::memory_order_acquire); }
   std::string id() const {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -96,6 +97,7 @@ class socket final : public std::enable_shared_from_this<socket> {
   std::vector<packet> early_;  // events that came before CONNECT was answered
   recovery_mark mark_;
   std::uint64_t attempt_ = 0;  // counts the times that it began or ended to connect
+  std::atomic<unsigned> asked_{0};
   std::atomic<bool> connected_{false}, active_{false}, recovered_{false}, hushed_{false};
   mutable std::mutex mutex_;  // of the id
   std::string id_;

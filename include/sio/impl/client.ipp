@@ -60,8 +60,13 @@ SIO_DECL void client::release() noexcept {
   if (m.counted().remove()) m.release();
 }
 
+// Active at once, though it begins on the loop.
 SIO_DECL void client::connect() const {
-  cln::on_loop(impl_, [](cln::socket& s) { s.connect(); });
+  ++impl_->asked();
+  cln::on_loop(impl_, [](cln::socket& s) {
+    s.connect();
+    --s.asked();
+  });
 }
 
 SIO_DECL void client::disconnect() const {
@@ -70,7 +75,7 @@ SIO_DECL void client::disconnect() const {
 
 SIO_DECL bool client::connected() const noexcept { return impl_->connected(); }
 
-SIO_DECL bool client::active() const noexcept { return impl_->active(); }
+SIO_DECL bool client::active() const noexcept { return impl_->asked() != 0 || impl_->active(); }
 
 SIO_DECL bool client::recovered() const noexcept { return impl_->recovered(); }
 
