@@ -6,6 +6,8 @@
 
 #include <sio/parser.hpp>
 
+#include <asio/use_future.hpp>
+
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -149,6 +151,15 @@ TEST_CASE("query, path, headers and stamps are in the requests as they were aske
   CHECK_FALSE(told["query"]["t"].is_string());
   CHECK(told["headers"]["x-of-the-test"] == value("yes"));
   CHECK(told["headers"]["sec-websocket-protocol"] == value("first,second"));
+}
+
+TEST_CASE("a client may connect at birth") {
+  test::node_server server;
+  sio::client_options options;
+  options.auto_connect = true;
+  const sio::client io(server.url(), options);
+  CHECK(io.active());
+  CHECK(io.emit_with_ack<int>("sum", 1, 2, asio::use_future).get() == 3);
 }
 
 TEST_CASE("binary asked for as text comes as it was") {

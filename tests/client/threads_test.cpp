@@ -105,8 +105,7 @@ TEST_CASE("all calls may be made from all threads while the connection comes and
   });
   cutter.join();
   guest.io.connect();
-  until([&] { return guest.io.connected(); });
-  CHECK(guest.ask("sum", 1, 2) == "[3]");
+  until([&] { return guest.ask("sum", 1, 2) == "[3]"; });  // it may not have noticed the last cut yet
   CHECK(heard > 0);
 }
 

@@ -14,11 +14,20 @@ namespace detail {
 
 inline cln::manager& manager_of(const cln::socket& s) { return static_cast<cln::manager&>(*s.over()); }
 
+// Active at once, though it begins on the loop.
+inline void connect_soon(const std::shared_ptr<cln::socket>& what) {
+  ++what->asked();
+  cln::on_loop(what, [](cln::socket& s) {
+    s.connect();
+    --s.asked();
+  });
+}
+
 inline std::shared_ptr<cln::socket> begin_client(asio::any_io_executor host, std::string_view url,
                                                  client_options options) {
   const bool connects = options.auto_connect;
   const auto made = cln::registry::instance().join(std::move(host), http::parse_url(url), std::move(options));
-  if (connects) cln::on_loop(made, [](cln::socket& s) { s.connect(); });
+  if (connects) connect_soon(made);
   return made->at_home();
 }
 
@@ -60,14 +69,7 @@ SIO_DECL void client::release() noexcept {
   if (m.counted().remove()) m.release();
 }
 
-// Active at once, though it begins on the loop.
-SIO_DECL void client::connect() const {
-  ++impl_->asked();
-  cln::on_loop(impl_, [](cln::socket& s) {
-    s.connect();
-    --s.asked();
-  });
-}
+SIO_DECL void client::connect() const { detail::connect_soon(impl_); }
 
 SIO_DECL void client::disconnect() const {
   cln::on_loop(impl_, [](cln::socket& s) { s.disconnect(); });
