@@ -113,7 +113,7 @@ inline constexpr std::string_view reason_names[] = {
 }  // namespace detail
 
 inline const std::error_category& error_category() noexcept {
-  static const detail::category instance;
+  static const detail::category& instance = *new detail::category;  // for threads that outlive other statics
   return instance;
 }
 

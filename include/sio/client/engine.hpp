@@ -190,7 +190,7 @@ inline void engine::on_broken(polling& from, eio::client_fault why) {
 }
 
 inline void engine::on_opened(websocket& from) {
-  static const eio::encoded_packet probe{"2probe"};
+  static const eio::encoded_packet& probe = eio::fixed_packet("2probe");
   if (transports_.offers(from)) from.write(probe);
 }
 

@@ -72,7 +72,7 @@ inline void transports::begin_candidate(std::weak_ptr<transport_user> user, std:
 }
 
 inline void transports::promote_candidate() {
-  static const eio::encoded_packet upgrade{"5"};
+  static const eio::encoded_packet& upgrade = eio::fixed_packet("5");
   websocket_ = std::exchange(candidate_, nullptr);
   websocket_->write(upgrade);
   const auto old = std::exchange(polling_, nullptr);

@@ -187,7 +187,7 @@ inline client_session::event client_session::open(std::string_view data, time_po
 }
 
 inline void client_session::answer_ping(time_point now) {
-  static const encoded_packet pong{"3"};
+  static const encoded_packet& pong = fixed_packet("3");
   expect_ping(now);
   if (closing_ || pongs_ == max_pongs) return;
   outbox_.push(pong);

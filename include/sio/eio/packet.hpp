@@ -59,6 +59,9 @@ class encoded_packet {
   bool compressible_ = true;
 };
 
+/// One that is never destroyed: a client's thread may still use it while the process ends.
+inline const encoded_packet& fixed_packet(const char* text) { return *new encoded_packet(text); }
+
 }  // namespace eio
 }  // namespace SIO_ABI
 }  // namespace sio

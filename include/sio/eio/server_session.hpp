@@ -150,7 +150,7 @@ inline std::optional<packet> server_session::receive(const packet& p, time_point
 
 // In v4 the server pings, in v3 the client.
 inline void server_session::receive_heartbeat(packet_type type, time_point now) {
-  static const encoded_packet pong{"3"};
+  static const encoded_packet& pong = fixed_packet("3");
   if ((type == packet_type::ping) != (protocol_ == eio::protocol::v3)) return fail("invalid heartbeat direction");
   if (type == packet_type::pong) return heartbeat_.pong(now);
   heartbeat_.ping(now);
@@ -203,7 +203,8 @@ inline bool server_session::poll_due() const noexcept {
 
 template <class Sink>
 void server_session::answer_poll(Sink&& sink) {
-  static const encoded_packet noop{"6"}, close_packet{"1"};
+  static const encoded_packet& noop = fixed_packet("6");
+  static const encoded_packet& close_packet = fixed_packet("1");
   poll_waits_ = false;
   pongs_ = 0;
   const bool released = std::exchange(release_poll_, false);
@@ -248,7 +249,7 @@ inline time_point server_session::deadline() const noexcept {
 }
 
 inline void server_session::tick(time_point now) {
-  static const encoded_packet ping{"2"};
+  static const encoded_packet& ping = fixed_packet("2");
   if (state_ == state::closed) return;
   if (state_ == state::closing) {
     if (now >= close_by_) end(reason::forced_close);

@@ -13,7 +13,7 @@ inline namespace SIO_ABI {
 namespace detail {
 
 inline const value& null_value() noexcept {
-  static const value none;
+  static const value& none = *new value;  // for threads that outlive other statics
   return none;
 }
 
