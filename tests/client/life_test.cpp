@@ -1,6 +1,7 @@
 // The order in which users do things: every deed in every handler, and handles that go at any time.
 #include <support/catch.hpp>
 #include <support/client_fixture.hpp>
+#include <support/entries.hpp>
 #include <support/peer_process.hpp>
 
 #include <asio/executor_work_guard.hpp>
@@ -38,6 +39,12 @@ struct place {
     deed(*this);
     told->set_value();
   }
+};
+
+/// Nobody joins the thread of a client that went in its own handler: a test that ends waits for it.
+struct all_threads_end {
+  std::size_t before = test::entries("/proc/self/task");
+  ~all_threads_end() { test::expect_entries("/proc/self/task", before); }
 };
 
 /// A host of clients: a context that one thread runs.
@@ -178,6 +185,7 @@ void try_all(const std::vector<named_handler>& kinds, const std::string& url, ho
 }  // namespace
 
 TEST_CASE("everything may be done in every handler, on the client's own thread") {
+  const all_threads_end wait;
   test::node_server server;
   try_all(handlers(), server.url(), nullptr);
   CHECK(test::guest(server.url()).io.nsp() == "/");
@@ -192,6 +200,7 @@ TEST_CASE("everything may be done in every handler, on the host's executor") {
 }
 
 TEST_CASE("everything may be done in every handler, when the server is not there") {
+  const all_threads_end wait;
   host h;
   try_all(failing_handlers(), "http://127.0.0.1:9", nullptr);
   try_all(failing_handlers(), "http://127.0.0.1:9", &h);
@@ -229,6 +238,7 @@ TEST_CASE("a handler that throws is reported, and everything goes on") {
 }
 
 TEST_CASE("a manager without clients may go in its own handlers") {
+  const all_threads_end wait;
   test::node_server server;
   for (const std::string& url : {server.url(), std::string("http://127.0.0.1:9")})
     for (const char* name : {"open", "close", "error", "reconnect_attempt", "reconnect_error", "reconnect_failed"}) {

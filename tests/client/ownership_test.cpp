@@ -1,11 +1,11 @@
 // When handles, hosts and the process go: nothing is left, nothing runs, nobody waits.
 #include <support/catch.hpp>
 #include <support/client_fixture.hpp>
+#include <support/entries.hpp>
 #include <support/peer_process.hpp>
 
 #include <asio/io_context.hpp>
 
-#include <dirent.h>
 #include <sys/wait.h>
 
 #include <atomic>
@@ -28,21 +28,6 @@ sio::client_options alone(way w = way::websocket) {
   auto o = test::by(w);
   o.force_new = true;
   return o;
-}
-
-std::size_t entries(const char* folder) {
-  DIR* const open = ::opendir(folder);
-  std::size_t count = 0;
-  while (::readdir(open)) ++count;
-  ::closedir(open);
-  return count;
-}
-
-/// It has a while: others' threads, of look-ups for instance, may be about to end.
-void expect_entries(const char* folder, std::size_t n) {
-  const auto deadline = std::chrono::steady_clock::now() + test::patience;
-  while (entries(folder) > n && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(5ms);
-  CHECK(entries(folder) <= n);
 }
 
 /// A client that lives as long as the process; see the test of its end.
@@ -146,15 +131,15 @@ TEST_CASE("descriptors and threads are back where they were after many clients")
     if (i % 2) one.io.manager().close();
   };
   live(0);
-  const std::size_t fds = entries("/proc/self/fd"), threads = entries("/proc/self/task");
+  const std::size_t fds = test::entries("/proc/self/fd"), threads = test::entries("/proc/self/task");
   for (int i = 0; i != 30; ++i) live(i);
-  expect_entries("/proc/self/fd", fds);
-  expect_entries("/proc/self/task", threads);
+  test::expect_entries("/proc/self/fd", fds);
+  test::expect_entries("/proc/self/task", threads);
 }
 
 TEST_CASE("a client outlives its host") {
   test::node_server server;
-  const std::size_t fds = entries("/proc/self/fd");
+  const std::size_t fds = test::entries("/proc/self/fd");
   for (int how = 0; how != 5; ++how)
     for (const way w : {way::polling, way::websocket, way::upgrade}) {
       auto context = std::make_unique<asio::io_context>();
@@ -182,7 +167,7 @@ TEST_CASE("a client outlives its host") {
       m.open(), m.close();
       CHECK(m.socket("/another").nsp() == "/another");
     }
-  expect_entries("/proc/self/fd", fds);
+  test::expect_entries("/proc/self/fd", fds);
 }
 
 TEST_CASE("a host's context is never run, stopped or restarted") {
